@@ -1,0 +1,3 @@
+module mgslog
+
+go 1.26
