@@ -1,0 +1,4 @@
+// Mgslog reads the logs of the mPaaS Mobile Gateway Service.
+package main
+
+func main() {}
