@@ -1,0 +1,124 @@
+package parser
+
+import "bytes"
+
+// A head is often a row of cells, in brackets or between bars or commas. What
+// a cell holds can be told from its shape where its name is not given.
+
+// cells calls yield with each cell of a head until it returns true. Blanks
+// part cells too unless they are kept.
+func cells(head []byte, keepBlanks bool, yield func(cell []byte) bool) {
+	head = head[:min(len(head), 1024)]
+	from := 0
+	for i := 0; i <= len(head); i++ {
+		if i < len(head) {
+			switch head[i] {
+			case '[', ']', '(', ')', '|', ',', '{', '}', ';':
+			case ' ', '\t':
+				if keepBlanks {
+					continue
+				}
+			default:
+				continue
+			}
+		}
+		if cell := bytes.TrimSpace(head[from:i]); len(cell) > 0 && yield(cell) {
+			return
+		}
+		from = i + 1
+	}
+}
+
+// operationCell returns the first cell that has the shape of an operationType:
+// a dotted name of three or more parts, none of which begins with a capital
+// letter (a class does) or is a number, and which is no host's or file's name.
+// Inferred from the operationTypes in the vendor's samples.
+func operationCell(head []byte) []byte {
+	var found []byte
+	cells(head, false, func(cell []byte) bool {
+		if isOperationType(cell) {
+			found = cell
+		}
+		return found != nil
+	})
+	return found
+}
+
+func isOperationType(cell []byte) bool {
+	parts, start := 0, 0
+	for i := 0; i <= len(cell); i++ {
+		if i < len(cell) && cell[i] != '.' {
+			if !isWordByte(cell[i]) {
+				return false
+			}
+			continue
+		}
+		if i == start || cell[start]-'a' > 'z'-'a' {
+			return false
+		}
+		parts++
+		start = i + 1
+	}
+	if parts < 3 {
+		return false
+	}
+	switch string(cell[bytes.LastIndexByte(cell, '.')+1:]) {
+	case "com", "cn", "net", "org", "io", "local", "log", "htm", "html", "json", "xml", "java", "class", "properties", "jar":
+		return false
+	}
+	return true
+}
+
+// addressCell returns the first cell that is an IPv4 address, plain or masked
+// (223.104.XXX.XXX).
+func addressCell(head []byte) []byte {
+	var found []byte
+	cells(head, false, func(cell []byte) bool {
+		if isAddress(cell) {
+			found = cell
+		}
+		return found != nil
+	})
+	return found
+}
+
+// isAddress reports whether b is an IPv4 address, plain or masked, or an IPv6
+// address.
+func isAddress(b []byte) bool {
+	if bytes.Count(b, []byte{':'}) >= 2 && len(b) <= 45 {
+		for _, c := range b {
+			if !isDigit(c) && c|0x20-'a' > 'f'-'a' && c != ':' && c != '.' && c != '%' {
+				return false
+			}
+		}
+		return true
+	}
+	parts, digits := 1, 0
+	for _, c := range b {
+		switch {
+		case c == '.':
+			if digits == 0 || digits > 3 {
+				return false
+			}
+			parts, digits = parts+1, 0
+		case isDigit(c), c == 'X', c == 'x', c == '*':
+			digits++
+		default:
+			return false
+		}
+	}
+	return parts == 4 && digits > 0 && digits <= 3 && isDigit(b[0])
+}
+
+// hasTag reports whether a word stands alone in brackets or as a cell among
+// the first cells of a head: the detail log marks its records [request] and
+// [response].
+func hasTag(head []byte, tag string) bool {
+	n, found := 0, false
+	cells(head, true, func(cell []byte) bool {
+		n++
+		found = string(cell) == tag
+		return found || n == 8
+	})
+	return found
+}

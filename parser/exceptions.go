@@ -1,0 +1,155 @@
+package parser
+
+import "bytes"
+
+// maxChain bounds the links kept of a chain of exceptions; the last place is
+// the root's.
+const maxChain = 16
+
+// stackLine looks whether the line text[from:to] belongs to a stack trace and
+// notes what it says of the chain of exceptions. It reports true for a line
+// that holds nothing else: a frame, "... 12 more".
+func (s *scan) stackLine(from, to int) bool {
+	line := s.text[from:to]
+	trimmed := bytes.TrimLeft(line, " \t")
+	switch {
+	case isFrame(trimmed):
+		if n := len(s.links); n > 0 && !s.suppressed && s.links[n-1].Frame == nil {
+			s.links[n-1].Frame = bytes.TrimRight(trimmed[len("at "):], " \t")
+		}
+		return true
+	case bytes.HasPrefix(trimmed, []byte("... ")) && (bytes.HasSuffix(trimmed, []byte(" more")) || bytes.Contains(trimmed, []byte("common frames"))):
+		return true
+	case bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
+		s.suppressed = true
+		return false
+	case bytes.HasPrefix(trimmed, []byte("Caused by: ")):
+		if s.suppressed && len(trimmed) != len(line) {
+			return false // the cause of what was suppressed
+		}
+		s.suppressed = false
+		s.link(trimmed[len("Caused by: "):], true)
+		return false
+	}
+	if class := exceptionClass(line); class != nil && !s.linkFrom && from > 0 {
+		// The trace starts here; what the head named was its announcement.
+		s.links = s.links[:0]
+		s.linkFrom = true
+		s.link(line, true)
+		return false
+	}
+	if len(s.links) == 0 {
+		if at := findException(line); at >= 0 {
+			s.link(line[at:], false)
+		}
+	}
+	return false
+}
+
+// link adds the exception at the start of b to the chain: its class, and its
+// message up to the end of the line.
+func (s *scan) link(b []byte, certain bool) {
+	n := 0
+	for n < len(b) && (isWordByte(b[n]) || b[n] == '.' || b[n] == '$') {
+		n++
+	}
+	class := bytes.TrimRight(b[:n], ".")
+	if len(class) == 0 || !certain && !namesException(class) {
+		return
+	}
+	e := Exception{Class: class}
+	if rest := b[n:]; bytes.HasPrefix(rest, []byte(":")) {
+		e.Message = bytes.TrimSpace(rest[1:])
+	}
+	if len(s.links) == maxChain {
+		s.links = s.links[:maxChain-1]
+	}
+	s.links = append(s.links, e)
+}
+
+// chain returns the exceptions found. Where the trace names no cause, but the
+// message tells one as Spring writes it, that one is the root.
+func (s *scan) chain(reuse []Exception) []Exception {
+	const nested = "nested exception is "
+	if n := len(s.links); n == 1 {
+		if i := bytes.LastIndex(s.links[0].Message, []byte(nested)); i >= 0 {
+			s.link(s.links[0].Message[i+len(nested):], false)
+		}
+	}
+	return s.links
+}
+
+// isFrame reports whether a line, without its indentation, is a frame of a
+// stack trace: at com.acme.Foo.bar(Foo.java:12).
+func isFrame(line []byte) bool {
+	if !bytes.HasPrefix(line, []byte("at ")) || len(line) < len("at a.b(") {
+		return false
+	}
+	c := line[len("at ")]
+	if !isLetter(c) && c != '$' && c != '_' {
+		return false
+	}
+	open := bytes.IndexByte(line, '(')
+	return open > 0 && bytes.IndexByte(line[3:open], ' ') < 0 && bytes.IndexByte(line[:open], '.') > 0
+}
+
+// exceptionClass returns the class at the very start of a line that begins a
+// stack trace, nil if it does not look like one.
+func exceptionClass(line []byte) []byte {
+	const thread = "Exception in thread \""
+	if bytes.HasPrefix(line, []byte(thread)) {
+		if i := bytes.Index(line[len(thread):], []byte("\" ")); i >= 0 {
+			line = line[len(thread)+i+2:]
+		}
+	}
+	n := 0
+	for n < len(line) && (isWordByte(line[n]) || line[n] == '.' || line[n] == '$') {
+		n++
+	}
+	if !namesException(line[:n]) || n < len(line) && line[n] != ':' && line[n] != ' ' {
+		return nil
+	}
+	return line[:n]
+}
+
+// namesException reports whether a word is the full name of an exception
+// class: with a package, and named as one.
+func namesException(class []byte) bool {
+	dot := bytes.IndexByte(class, '.')
+	if dot <= 0 || dot == len(class)-1 {
+		return false
+	}
+	for _, suffix := range [...]string{"Exception", "Error", "Throwable", "Failure", "Fault"} {
+		if bytes.HasSuffix(class, []byte(suffix)) {
+			return true
+		}
+	}
+	return false
+}
+
+// findException returns where the first full name of an exception class
+// starts in line, -1 if there is none.
+func findException(line []byte) int {
+	for from := 0; from < len(line); {
+		k := -1
+		for _, suffix := range [...]string{"Exception", "Error"} {
+			if i := bytes.Index(line[from:], []byte(suffix)); i >= 0 && (k < 0 || from+i+len(suffix) < k) {
+				k = from + i + len(suffix)
+			}
+		}
+		if k < 0 {
+			return -1
+		}
+		if k == len(line) || !isWordByte(line[k]) && (line[k] != '.' || k+1 == len(line) || !isWordByte(line[k+1])) {
+			i := k
+			for i > from && (isWordByte(line[i-1]) || line[i-1] == '.' || line[i-1] == '$') {
+				i--
+			}
+			if namesException(line[i:k]) {
+				return i
+			}
+		}
+		from = k
+	}
+	return -1
+}

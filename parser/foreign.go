@@ -1,0 +1,135 @@
+package parser
+
+import "bytes"
+
+// Other products use the same names and the same numbers. What follows tells
+// their codes from the gateway's: the word that introduces the field, the
+// company it keeps, and the exception that carries it.
+
+// foreignWords are words, in lower case, that make the code named behind them
+// another product's: "wechat errcode: 4001".
+var foreignWords = map[string]bool{
+	"wechat": true, "weixin": true, "wx": true, "wxpay": true, "unionpay": true, "dingtalk": true, "dingding": true,
+	"alipay": true, "alipaysdk": true, "paysdk": true, "pay": true, "payment": true, "sofa": true, "apigateway": true,
+	"sofagateway": true, "mysql": true, "oracle": true, "redis": true, "kafka": true, "rocketmq": true, "oss": true,
+	"sms": true, "http": true, "https": true, "sql": true, "db": true, "jdbc": true, "ocr": true, "bank": true,
+	"expected": true, "expect": true, "sub": true, "xcode": true, "zookeeper": true, "mongodb": true, "baidu": true,
+	"qq": true, "weibo": true, "douyin": true, "apns": true, "huawei": true, "xiaomi": true, "fcm": true, "jpush": true,
+	"getui": true, "amap": true, "aliyun": true, "sls": true, "ots": true, "tair": true, "where": true, "having": true,
+	"retryable": true, "example": true, "e.g": true, "errno": true,
+}
+
+// foreignHan are the same in Chinese; the field's name follows directly.
+var foreignHan = []string{
+	"微信", "支付", "支付宝", "银联", "银行", "第三方", "下游", "渠道", "短信", "数据库", "钉钉", "业务", "推送", "缓存", "期望", "预期",
+}
+
+// foreignClasses are parts of exception classes whose codes are not the
+// gateway's.
+var foreignClasses = []string{
+	"com.alipay.api.", "com.alipay.sdk.", "com.aliyun", "wechat", "weixin", "wxpay", "dingtalk", "unionpay", "java.sql.",
+	"SQLException", "OSSException", "ClientException: ", "AlipayApiException", "WxErrorException", "WxPayException",
+}
+
+// foreign reports whether the code key, named at text[i:] in the line
+// text[from:to] with its value at v, is another product's.
+func (s *scan) foreign(i, from, v, to int, key Key) bool {
+	if key.Platform == SecurityGuard {
+		return false
+	}
+	line := s.text[from:to]
+	before := s.text[from:i]
+	// The words before the name, back to the last separator.
+	clause := before
+	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'"); k >= 0 {
+		clause = clause[k+1:]
+	}
+	for word := range bytes.FieldsSeq(clause[max(0, len(clause)-64):]) {
+		var low [24]byte
+		if len(word) <= len(low) && foreignWords[string(appendFold(low[:0], bytes.TrimRight(word, ".")))] {
+			return true
+		}
+	}
+	// A label before it: "alipay result: {resultStatus=…".
+	for _, w := range foreignHan {
+		if bytes.HasSuffix(bytes.TrimRight(before, " "), []byte(w)) {
+			return true
+		}
+	}
+	for _, c := range foreignClasses {
+		if bytes.Contains(before, []byte(c)) {
+			return true
+		}
+	}
+	if bytes.Contains(line, []byte("RouterNotFound")) || bytes.Contains(line, []byte("RouterGroupNotFound")) {
+		return true // the SOFA API gateway's 3000 and 3001
+	}
+	return s.payment(i, from, v, to, key.Code)
+}
+
+// payment reports whether the field is part of a result of the Alipay payment
+// SDK, { memo: "操作已取消", result: "", resultStatus: "6001" }, which has the
+// names of MGS and numbers of its own.
+func (s *scan) payment(i, from, v, to int, code Code) bool {
+	switch code {
+	case 4000, 5000, 6001, 6002, 6004, 8000, 9000:
+	default:
+		return false
+	}
+	t := s.text
+	open := bytes.LastIndexByte(t[max(0, i-400):i], '{')
+	if open < 0 {
+		return mentionsPayment(t[max(from, i-48):i]) || mentionsPayment(t[v:min(to, v+64)])
+	}
+	open += max(0, i-400)
+	end := min(len(t), matching(t, open, '{', '}')+1)
+	object := t[open:end]
+	if bytes.IndexByte(t[open:i], '}') >= 0 {
+		object = t[max(from, i-48):min(to, v+64)] // that object ended before
+	}
+	if mentionsPayment(object) || mentionsPayment(t[max(from, open-48):open]) {
+		return true
+	}
+	// Its three keys, the status in quotes and no tips.
+	quoted := v > 0 && (t[v-1] == '"' || t[v-1] == '\'')
+	return quoted && bytes.Contains(object, []byte("memo")) && bytes.Contains(object, []byte("result")) &&
+		!bytes.Contains(object, []byte("tips")) && hasResultKey(object)
+}
+
+// hasResultKey reports whether an object has a key that is just "result".
+func hasResultKey(object []byte) bool {
+	for from := 0; ; {
+		k := bytes.Index(object[from:], []byte("result"))
+		if k < 0 {
+			return false
+		}
+		k += from + len("result")
+		if k < len(object) && !isNameByte(object[k]) {
+			return true
+		}
+		from = k
+	}
+}
+
+// mentionsPayment reports whether b speaks of the payment SDK or has a text
+// that only it sends.
+func mentionsPayment(b []byte) bool {
+	for _, w := range [...]string{
+		"操作已取消", "用户中途取消", "用户取消", "支付成功", "支付失败", "订单支付", "支付结果", "支付宝",
+		"alipaySdk", "alipay_sdk", "AlipaySDK", "alipay sdk", "Alipay SDK", "PayTask", "payResult", "pay result", "payV2",
+		"trade_no", "alipay_trade", "AlipayResult", "alipay.trade", "alipay result", "payment sdk", "alipay pay",
+	} {
+		if bytes.Contains(b, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// inURL reports whether the word that ends b is part of a URL or has a query.
+func inURL(b []byte) bool {
+	if k := bytes.LastIndexAny(b, " \t\"'"); k >= 0 {
+		b = b[k+1:]
+	}
+	return bytes.IndexByte(b, '?') >= 0 || bytes.Contains(b, []byte("://"))
+}

@@ -1,0 +1,77 @@
+package parser
+
+import (
+	"path"
+	"strings"
+)
+
+// Format is a kind of log that a Decoder can read.
+type Format uint8
+
+// The formats.
+const (
+	Unknown       Format = iota // not recognised; as an option: find out
+	GatewayDigest               // gateway-page-digest.log
+	SPIDigest                   // page-digest.log of a business system
+	Stamped                     // any other log whose records begin with a time stamp
+)
+
+// Host tells on which kind of host a log was written.
+type Host uint8
+
+// The kinds of host.
+const (
+	AnyHost      Host = iota // not known
+	GatewayHost              // a host of the gateway, ~/logs/gateway
+	BusinessHost             // a host of a business system, ~/logs/mobileservice
+)
+
+// FormatInfo describes a name that the user may give to a format.
+type FormatInfo struct {
+	Name   string // the value of --format
+	Format Format
+	Host   Host
+	File   string // the log that has this format, "" for a general name
+}
+
+// Formats lists the names of formats, the general ones first.
+func Formats() []FormatInfo {
+	return []FormatInfo{
+		{"gateway-page-digest", GatewayDigest, GatewayHost, "gateway-page-digest.log"},
+		{"page-digest", SPIDigest, BusinessHost, "page-digest.log"},
+		{"stamped", Stamped, AnyHost, ""},
+		{"gateway-error", Stamped, GatewayHost, "gateway-error.log"},
+		{"gateway-default", Stamped, GatewayHost, "gateway-default.log"},
+		{"gateway-page-detail", Stamped, GatewayHost, "gateway-page-detail.log"},
+		{"monitor", Stamped, BusinessHost, "monitor.log"},
+		{"common-error", Stamped, BusinessHost, "common-error.log"},
+		{"common-default", Stamped, BusinessHost, "common-default.log"},
+	}
+}
+
+// String returns the format's general name.
+func (f Format) String() string {
+	for _, i := range Formats() {
+		if i.Format == f {
+			return i.Name
+		}
+	}
+	return "unknown"
+}
+
+// hostOf tells from a file's name where it was written.
+func hostOf(name string) Host {
+	dir, base := path.Split(strings.ReplaceAll(name, `\`, "/"))
+	for _, i := range Formats() {
+		if i.File != "" && strings.HasPrefix(base, i.File) {
+			return i.Host
+		}
+	}
+	switch path.Base(dir) {
+	case "gateway":
+		return GatewayHost
+	case "mobileservice":
+		return BusinessHost
+	}
+	return AnyHost
+}

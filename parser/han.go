@@ -1,0 +1,56 @@
+package parser
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
+
+// hanAt reports whether b starts with a Han character.
+func hanAt(b []byte) bool {
+	r, _ := utf8.DecodeRune(b)
+	return unicode.Is(unicode.Han, r)
+}
+
+// hanBefore reports whether b ends with a Han character.
+func hanBefore(b []byte) bool {
+	r, _ := utf8.DecodeLastRune(b)
+	return unicode.Is(unicode.Han, r)
+}
+
+// hanWord looks at the run of characters at text[i:], which is not ASCII, in
+// the line text[from:to], and returns where to read on.
+func (s *scan) hanWord(i, from, to int) int {
+	t := s.text
+	for _, n := range hanNames {
+		if bytes.HasPrefix(t[i:to], []byte(n.text)) {
+			j := i + len(n.text)
+			s.codeWord(name{kind: codeName, strength: n.strength}, t[i:j], i, j, from, to)
+			return j
+		}
+	}
+	if i >= s.bodyEnd {
+		for _, n := range hanBodies {
+			if !bytes.HasPrefix(t[i:to], []byte(n.text)) {
+				continue
+			}
+			j := i + len(n.text)
+			for k := 0; k < 6 && j < to && hanAt(t[j:]); k++ {
+				if hanSeparator(t[j:to]) > 0 {
+					break
+				}
+				j += len("汉")
+			}
+			// 请求结果码 is no body but a name.
+			for _, name := range hanNames {
+				if bytes.HasSuffix(t[i:j], []byte(name.text)) {
+					return j - len(name.text)
+				}
+			}
+			s.openBody(j, n.kind, false)
+			return j
+		}
+	}
+	_, size := utf8.DecodeRune(t[i:to])
+	return i + size
+}

@@ -1,0 +1,434 @@
+package parser
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+)
+
+// The evidence ladder finds the result code of a record whose layout is not
+// public. It reads the record's text once, word by word (scan.go), collects
+// what could be a code together with the reason for which it could be one,
+// and takes the best by a fixed order:
+//
+//	field      a named field that can only be a result code
+//	exception  the number in RPCException: [7014]
+//	constant   the name that the client SDK gives to a code
+//	memo       a text that the gateway sends with one code only
+//	bracket    a documented code alone in brackets in the record's head
+//	cause      inferred from the root exception
+//
+// What the record says of itself goes before what it quotes: a request's body
+// never gives a code, a response's body only where the rest of the record has
+// none. Stack frames give none.
+//
+// The rungs and the names are not documented for any of these logs. They are
+// drawn from the vendor's pages, from public captures of the response headers
+// and of the client's log, and from the client SDK's constants; see
+// CONTRIBUTING.md, "What is known of the formats".
+type ladder struct {
+	lexicon *Lexicon
+	profile Profile
+	strict  bool
+	scan    scan
+	decoded []byte // scratch for percent-decoding
+}
+
+// candidate is a place in a record that may give its code.
+type candidate struct {
+	key Key
+	// strength orders candidates of one rung, lower is better.
+	strength uint8
+	ok       bool
+}
+
+// offer takes c if it is the first candidate or better than the one held.
+func (held *candidate) offer(key Key, strength uint8) {
+	if !held.ok || strength < held.strength {
+		*held = candidate{key, strength, true}
+	}
+}
+
+// read fills in all that can be read from the text of a stamped record.
+func (l *ladder) read(r *Record) {
+	s := &l.scan
+	s.run(l, r)
+	r.Exceptions = s.chain(r.Exceptions)
+	r.TraceID, r.OperationType = s.field(fieldTraceID), s.field(fieldOperationType)
+	r.AppID, r.WorkspaceID = s.field(fieldAppID), s.field(fieldWorkspaceID)
+	r.ClientIP = s.field(fieldClientIP)
+	r.UserID, r.DeviceID = s.field(fieldUserID), s.field(fieldDeviceID)
+	if r.Memo = s.field(fieldMemo); r.Memo == nil {
+		r.Memo = s.field(fieldTips)
+	}
+	r.Level = level(r.Head)
+	if r.TraceID == nil {
+		r.TraceID = findTraceID(r.Head)
+	}
+	if r.TraceID == nil {
+		r.TraceID = s.traceID
+	}
+	if r.OperationType == nil {
+		r.OperationType = operationCell(r.Head)
+	}
+	if r.ClientIP == nil {
+		r.ClientIP = addressCell(r.Head)
+	}
+	if key, evidence := l.code(r); evidence != NoEvidence {
+		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
+	}
+}
+
+// code climbs the ladder.
+func (l *ladder) code(r *Record) (Key, Evidence) {
+	s := &l.scan
+	switch {
+	case s.named.ok && s.named.strength < weakName:
+		return s.named.key, ByField
+	case s.exception.ok:
+		return s.exception.key, ByException
+	case s.constant.ok:
+		return s.constant.key, ByConstant
+	case s.named.ok:
+		return s.named.key, ByField
+	}
+	if key, ok := l.memo(r); ok {
+		return key, ByMemo
+	}
+	if key, ok := l.bracket(r.Head); ok {
+		return key, ByBracket
+	}
+	failed := len(r.Exceptions) > 0 || string(r.Level) == "ERROR"
+	if s.body.ok && (s.body.key.Code != 1000 || !failed) {
+		return s.body.key, ByField
+	}
+	if !l.strict {
+		if key, ok := l.cause(r); ok {
+			return key, ByCause
+		}
+	}
+	return Key{}, NoEvidence
+}
+
+// memo looks for a known text: first as the value of a field called memo or
+// tips, then, where the text is distinctive, standing by itself anywhere
+// outside of bodies and stack frames.
+func (l *ladder) memo(r *Record) (Key, bool) {
+	for _, f := range []field{fieldMemo, fieldTips} {
+		v := l.decode(l.scan.field(f))
+		if len(v) == 0 || l.scan.inBody[f] && l.scan.body.ok {
+			continue
+		}
+		for i := range l.lexicon.Memos {
+			if m := &l.lexicon.Memos[i]; standsAt(v, 0, m.Text) {
+				return m.Key, true
+			}
+		}
+	}
+	if bytes.Contains(r.Head, []byte("%E")) { // a percent-encoded text in a head
+		if key, ok := l.memoIn(l.decode(r.Head)); ok {
+			return key, true
+		}
+	}
+	for _, span := range l.scan.plain {
+		if key, ok := l.memoIn(r.Text[span.from:span.to]); ok {
+			return key, true
+		}
+	}
+	return Key{}, false
+}
+
+// memoIn returns the key of the first distinctive text that stands by itself
+// in b.
+func (l *ladder) memoIn(b []byte) (Key, bool) {
+	best, at := Key{}, -1
+	for i := range l.lexicon.Memos {
+		m := &l.lexicon.Memos[i]
+		if m.NamedOnly {
+			continue
+		}
+		for from := 0; from < len(b); {
+			j := bytes.Index(b[from:], []byte(m.Text))
+			if j < 0 {
+				break
+			}
+			j += from
+			if standsAt(b, j, m.Text) {
+				if at < 0 || j < at {
+					best, at = m.Key, j
+				}
+				break
+			}
+			from = j + len(m.Text)
+		}
+	}
+	return best, at >= 0
+}
+
+// standsAt reports whether text is at b[i:] and not part of a longer word, in
+// letters of the same kind.
+func standsAt(b []byte, i int, text string) bool {
+	if len(b)-i < len(text) || string(b[i:i+len(text)]) != text {
+		return false
+	}
+	first, last := text[0], text[len(text)-1]
+	if i > 0 && (isWordByte(first) && isWordByte(b[i-1]) || first >= 0x80 && hanBefore(b[:i])) {
+		return false
+	}
+	rest := b[i+len(text):]
+	return len(rest) == 0 || (!isWordByte(last) || !isWordByte(rest[0])) && (last < 0x80 || !hanAt(rest))
+}
+
+// decode undoes percent-encoding, once. What cannot be decoded stays as it is.
+func (l *ladder) decode(b []byte) []byte {
+	if bytes.IndexByte(b, '%') < 0 {
+		return b
+	}
+	text, err := url.QueryUnescape(string(b))
+	if err != nil {
+		return b
+	}
+	l.decoded = append(l.decoded[:0], text...)
+	return l.decoded
+}
+
+// bracket looks for a documented code alone in brackets in the head.
+func (l *ladder) bracket(head []byte) (Key, bool) {
+	slot := 0
+	for i := 0; i < len(head); i++ {
+		open, shut := 1, "]"
+		switch {
+		case head[i] == '[':
+		case bytes.HasPrefix(head[i:], []byte("【")):
+			open, shut = len("【"), "】"
+		default:
+			continue
+		}
+		n := bytes.Index(head[i+open:], []byte(shut))
+		if n < 0 {
+			return Key{}, false
+		}
+		content := bytes.TrimSpace(head[i+open : i+open+n])
+		if code, ok := parseCode(content); ok && len(content) == 4 &&
+			l.lexicon.Documented[Key{Server, code}] && l.profile.codeSlot(slot) && freeBracket(head[:i]) {
+			return Key{Server, code}, true
+		}
+		slot++
+		i += open + n + len(shut) - 1
+	}
+	return Key{}, false
+}
+
+// freeBracket reports whether a bracket behind the text before it stands for
+// itself: not as the index or the value of something named.
+func freeBracket(before []byte) bool {
+	trimmed := bytes.TrimRight(before, " \t")
+	if len(trimmed) == 0 {
+		return true
+	}
+	last := trimmed[len(trimmed)-1]
+	if len(trimmed) == len(before) {
+		// Directly behind something: only another bracket, or a separator.
+		return last == ']' || last == '|' || last == '>' || bytes.HasSuffix(trimmed, []byte("】"))
+	}
+	switch last {
+	case '=', ':', '(', ',', '{', '"':
+		return last == ':' && !namesQuantity(trimmed[:len(trimmed)-1])
+	}
+	return !namesQuantity(trimmed)
+}
+
+// quantities are words behind which a number in brackets is no code.
+var quantities = map[string]bool{
+	"port": true, "size": true, "line": true, "pid": true, "tid": true, "thread": true, "count": true, "total": true,
+	"len": true, "length": true, "id": true, "uid": true, "userid": true, "orderid": true, "timeout": true, "cost": true,
+	"elapsed": true, "rows": true, "index": true, "offset": true, "seq": true, "ms": true, "bytes": true, "rt": true,
+	"queue": true, "limit": true, "max": true, "min": true, "capacity": true, "batch": true, "shard": true,
+	"partition": true, "version": true, "retry": true, "took": true, "time": true, "used": true, "remaining": true,
+	"order": true, "user": true, "device": true, "session": true, "job": true, "task": true, "no": true, "number": true,
+	"age": true, "delay": true, "duration": true, "phone": true, "http": true, "records": true, "items": true,
+}
+
+// quantitiesHan are the same in Chinese.
+var quantitiesHan = []string{
+	"端口", "耗时", "线程", "大小", "长度", "数量", "条数", "行", "编号", "订单", "订单号", "用户", "超时", "字节", "序号", "总数", "个数", "手机号", "次数", "版本", "偏移量", "毫秒",
+}
+
+// namesQuantity reports whether text ends with one of the quantities.
+func namesQuantity(text []byte) bool {
+	i := len(text)
+	for i > 0 && isWordByte(text[i-1]) {
+		i--
+	}
+	if word := text[i:]; len(word) > 0 {
+		var low [16]byte
+		return len(word) <= len(low) && quantities[string(appendFold(low[:0], word))]
+	}
+	for _, q := range quantitiesHan {
+		if bytes.HasSuffix(text, []byte(q)) {
+			return true
+		}
+	}
+	return false
+}
+
+// cause infers a code from the root exception. Only the first line of the
+// table is documented (4003: an UnknownHostException when the gateway called
+// the business system); the rest is inferred: a time-out of that call is 4001,
+// another failure of it 4002.
+//
+// The codes are the gateway's. On a business host the same exceptions are
+// failures of that system's own calls, so nothing is inferred there; nor where
+// the record is about a database, a cache, a queue or the like.
+func (l *ladder) cause(r *Record) (Key, bool) {
+	root := r.Root()
+	if root == nil || l.profile.Host == BusinessHost {
+		return Key{}, false
+	}
+	class := root.Class
+	if i := bytes.LastIndexAny(class, ".$"); i >= 0 {
+		class = class[i+1:]
+	}
+	code, ok := causes[string(class)]
+	if !ok {
+		return Key{}, false
+	}
+	if code == 4002 && timedOut(root.Message) {
+		code = 4001
+	}
+	var low []byte
+	low = appendFold(l.decoded[:0], r.Text)
+	l.decoded = low
+	for _, other := range otherResources {
+		if containsWord(low, other) {
+			return Key{}, false
+		}
+	}
+	return Key{Server, code}, true
+}
+
+// causes maps the simple names of root exceptions to the code that the
+// gateway documents for such a failure of its call to the business system.
+var causes = map[string]Code{
+	"UnknownHostException": 4003,
+
+	"SocketTimeoutException":         4001,
+	"ConnectTimeoutException":        4001,
+	"ReadTimeoutException":           4001,
+	"WriteTimeoutException":          4001,
+	"TimeoutException":               4001,
+	"HttpTimeoutException":           4001,
+	"HttpConnectTimeoutException":    4001,
+	"ConnectionPoolTimeoutException": 4001,
+	"RpcTimeoutException":            4001,
+	"InvokeTimeoutException":         4001,
+	"SofaTimeOutException":           4001,
+	"SofaTimeoutException":           4001,
+
+	"ConnectException":                 4002,
+	"HttpHostConnectException":         4002,
+	"ConnectionRefusedException":       4002,
+	"ConnectionClosedException":        4002,
+	"ConnectionResetException":         4002,
+	"NoRouteToHostException":           4002,
+	"PortUnreachableException":         4002,
+	"SocketException":                  4002,
+	"NoHttpResponseException":          4002,
+	"ClosedChannelException":           4002,
+	"SSLException":                     4002,
+	"SSLHandshakeException":            4002,
+	"SSLPeerUnverifiedException":       4002,
+	"ClientProtocolException":          4002,
+	"ConnectionRequestException":       4002,
+	"TruncatedChunkException":          4002,
+	"MalformedChunkCodingException":    4002,
+	"RemoteException":                  4002,
+	"RemotingException":                4002,
+	"RpcException":                     4002,
+	"SofaRpcException":                 4002,
+	"SofaRouteException":               4002,
+	"ResourceAccessException":          4002,
+	"HttpServerErrorException":         4002,
+	"PrematureChannelClosureException": 4002,
+}
+
+// otherResources are words, in lower case, that show a failed call to have
+// been one to something else than the business system.
+var otherResources = []string{
+	"jdbc", "sql", "mysql", "oracle", "druid", "hikari", "datasource", "database", "mybatis", "hibernate", "zdal",
+	"redis", "jedis", "lettuce", "redisson", "tair", "memcached", "memcache", "tbase",
+	"kafka", "rocketmq", "metaq", "rabbitmq", "activemq", "msgbroker",
+	"zookeeper", "zk", "nacos", "diamond", "drm", "etcd",
+	"mongodb", "mongo", "elasticsearch", "hbase", "ldap", "smtp", "javax.mail", "com.aliyun", "loghub",
+	"数据库", "缓存", "消息队列", "配置中心", "注册中心",
+}
+
+// timedOut reports whether an exception's message speaks of a time-out.
+func timedOut(message []byte) bool {
+	var low [512]byte
+	m := appendFold(low[:0], message[:min(len(message), len(low))])
+	return bytes.Contains(m, []byte("timed out")) || bytes.Contains(m, []byte("timeout.")) ||
+		bytes.Contains(m, []byte("time out")) || bytes.Contains(m, []byte("method timeout")) ||
+		bytes.HasSuffix(m, []byte("timeout"))
+}
+
+// containsWord reports whether word stands in b by itself. A run of digits,
+// a dot or a dash ends a word, so that redis is found in redis.clients.
+func containsWord(b []byte, word string) bool {
+	for from := 0; ; {
+		i := bytes.Index(b[from:], []byte(word))
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(word)
+		if word[0] >= 0x80 || (i == 0 || !isLetter(b[i-1])) && (end == len(b) || !isLetter(b[end])) {
+			return true
+		}
+		from = end
+	}
+}
+
+func isLetter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
+
+// appendFold appends b in ASCII lower case.
+func appendFold(dst, b []byte) []byte {
+	for _, c := range b {
+		if c-'A' <= 'Z'-'A' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// levels are the words that loggers print for a record's severity.
+var levels = map[string]string{
+	"FATAL": "FATAL", "ERROR": "ERROR", "WARN": "WARN", "WARNING": "WARN", "INFO": "INFO", "DEBUG": "DEBUG", "TRACE": "TRACE",
+}
+
+// level returns the first severity word of a record's head.
+func level(head []byte) []byte {
+	head = head[:min(len(head), 256)]
+	for i := 0; i < len(head); {
+		if !isLetter(head[i]) {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(head) && isWordByte(head[j]) {
+			j++
+		}
+		if l, ok := levels[string(head[i:j])]; ok && (i == 0 || head[i-1] != '.') && (j == len(head) || head[j] != '.') {
+			return head[i : i+len(l)]
+		}
+		// logcat: E/Tag
+		if j == i+1 && j < len(head) && head[j] == '/' && strings.IndexByte("VDIWEF", head[i]) >= 0 && i > 0 && head[i-1] == ' ' {
+			return []byte(logcatLevels[head[i]])
+		}
+		i = j
+	}
+	return nil
+}
+
+var logcatLevels = map[byte]string{'V': "TRACE", 'D': "DEBUG", 'I': "INFO", 'W': "WARN", 'E': "ERROR", 'F': "FATAL"}

@@ -1,0 +1,70 @@
+package parser
+
+import (
+	"io"
+	"iter"
+)
+
+// Reader reads the records of one input from an io.Reader.
+type Reader struct {
+	*Decoder
+	src   io.Reader
+	bytes int64
+	err   error
+}
+
+// NewReader returns a Reader of r, which is read in pieces of at most the
+// Decoder's buffer and never closed.
+func NewReader(r io.Reader, opt Options) *Reader {
+	return &Reader{Decoder: NewDecoder(opt), src: r}
+}
+
+// maxEmptyReads bounds how often a source may return nothing without an error.
+const maxEmptyReads = 100
+
+// Scan advances to the next record or skipped line; see Record and Skipped.
+// It returns false at the end of the input or at the first read error; what
+// was read before the error is delivered first.
+func (r *Reader) Scan() bool {
+	empty := 0
+	for {
+		if r.Next() {
+			return true
+		}
+		if r.done {
+			return false
+		}
+		n, err := r.src.Read(r.Buffer())
+		r.Filled(n)
+		r.bytes += int64(n)
+		if n > 0 {
+			empty = 0
+		} else if empty++; err == nil && empty == maxEmptyReads {
+			err = io.ErrNoProgress
+		}
+		if err != nil {
+			if err != io.EOF {
+				r.err = err
+			}
+			r.Finish()
+		}
+	}
+}
+
+// Err returns the error that ended the input early, nil at its proper end.
+func (r *Reader) Err() error { return r.err }
+
+// Bytes returns the number of bytes read so far.
+func (r *Reader) Bytes() int64 { return r.bytes }
+
+// Records returns the records alone, for callers who do not care for what was
+// skipped. Check Err after the loop.
+func (r *Reader) Records() iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
+		for r.Scan() {
+			if rec := r.Record(); rec != nil && !yield(rec) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Record is one record of a log: one line of a digest, or a stamped line with
+// all that belongs to it.
+//
+// All byte slices point into buffers of the Decoder and are valid until its
+// next call of Next; copy what is to be kept. An empty slice means that the
+// record does not say. Texts are as written: not validated, not unescaped.
+type Record struct {
+	Line   int64 // 1-based line of the record's first line
+	Lines  int64 // physical lines, at least 1
+	Offset int64 // bytes before the record's first line in its (uncompressed) input
+	Size   int64 // bytes of its lines, with their line ends
+
+	Time     int64 // Unix milliseconds
+	Format   Format
+	Platform Platform // of Code; Server if there is none
+	Code     Code     // NoCode if the record names none
+	Evidence Evidence // what Code rests on
+
+	Success       byte   // a digest's own result, 'Y' or 'N'; 0 if it has none
+	Stress        bool   // stress-test traffic, by the digest's own flag
+	LatencyMS     int64  // total milliseconds, -1 if the record does not say
+	BackendMS     int64  // milliseconds spent in the business system, -1 if it does not say
+	TraceID       []byte // the SPI digest calls it uniqueId
+	OperationType []byte
+	AppID         []byte
+	WorkspaceID   []byte
+	ClientIP      []byte // as logged, possibly masked (223.104.XXX.XXX)
+	UserID        []byte
+	DeviceID      []byte
+	ClientVersion []byte // productVersion
+	ClientOS      []byte // ANDROID, IOS, …
+	Level         []byte // ERROR, WARN, …
+	Memo          []byte // value of a field called Memo or Tips, as written
+
+	// Exceptions is the chain of a stack trace, outermost first, the root
+	// cause last; nil if the record has none.
+	Exceptions []Exception
+	// Head is the first line without its stamp, Text the whole record. Both
+	// are cut at the Decoder's limit; Cut tells so.
+	Head, Text []byte
+	Cut        bool
+	// Irregular is what is odd about a record that was read all the same.
+	Irregular Irregularity
+}
+
+// Root returns the root cause, nil if the record has no exception.
+func (r *Record) Root() *Exception {
+	if len(r.Exceptions) == 0 {
+		return nil
+	}
+	return &r.Exceptions[len(r.Exceptions)-1]
+}
+
+// Exception is one link of a chain of exceptions.
+type Exception struct {
+	Class   []byte // with its package: java.net.UnknownHostException
+	Message []byte // to the end of its line
+	Frame   []byte // the innermost frame, without "at "
+}
+
+// Irregularity is a set of flags.
+type Irregularity uint8
+
+// The irregularities of a digest line that still has its result code.
+const (
+	FieldsMissing Irregularity = 1 << iota // fewer fields than documented
+	FieldsExtra                            // more fields than documented
+)
+
+// Reasons for which lines are skipped.
+var (
+	ErrBlank   = errors.New("blank line outside a record")
+	ErrOrphan  = errors.New("line before the first record, no time stamp at its start")
+	ErrDigest  = errors.New("not a complete digest line")
+	ErrFormat  = errors.New("line is not of the format asked for")
+	ErrTooLong = errors.New("line is longer than the limit")
+)
+
+// SyntaxError is one line that is part of no record. Reading goes on behind
+// it.
+type SyntaxError struct {
+	Line   int64 // 1-based
+	Offset int64 // bytes before the line
+	Column int   // 1-based byte of the line at which it was not understood
+	Format Format
+	Text   []byte // the line, cut at 256 bytes; valid until the next call of Next
+	Err    error  // one of the reasons above, or one that wraps it
+}
+
+// Error says where and why, without the file's name, which the Decoder does
+// not know.
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("%d:%d: %s: %v", e.Line, e.Column, e.Format, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *SyntaxError) Unwrap() error { return e.Err }

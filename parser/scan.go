@@ -1,0 +1,792 @@
+package parser
+
+import (
+	"bytes"
+)
+
+// scan reads the text of one stamped record, word by word, and notes what the
+// evidence ladder needs: candidates for the code, named fields, the chain of
+// exceptions, and which stretches are plain text. It is used again for every
+// record and keeps no reference to the text beyond the record's life.
+type scan struct {
+	l    *ladder
+	text []byte
+
+	named     candidate // a named field outside of bodies
+	body      candidate // a named field inside a response's body
+	exception candidate
+	constant  candidate
+	fields    [fieldCount][]byte // the first value of each, outside of bodies if possible
+	inBody    [fieldCount]bool   // it was found inside a body
+	traceID   []byte             // the first word that has the shape of one
+	request   bool               // the record logs a request, which has no result
+
+	bodyEnd  int      // text[:bodyEnd] at the reading position is inside a body
+	bodyKind bodyKind // of that body
+	plain    []span   // lines outside of stack frames and bodies
+
+	links      []Exception // the chain as far as read
+	linkFrom   bool        // the chain began at the start of a line, not inside one
+	suppressed bool        // inside a suppressed exception's own trace
+}
+
+type span struct{ from, to int }
+
+// field is a named field other than the result code.
+type field uint8
+
+const (
+	fieldTraceID field = iota
+	fieldOperationType
+	fieldAppID
+	fieldWorkspaceID
+	fieldClientIP
+	fieldUserID
+	fieldDeviceID
+	fieldMemo
+	fieldTips
+	fieldCount
+)
+
+// bodyKind tells whose words a quoted body holds.
+type bodyKind uint8
+
+const (
+	noBody bodyKind = iota
+	requestBody
+	responseBody // or one that could be either
+)
+
+// name is what a word means when a value follows it.
+type name struct {
+	kind     nameKind
+	field    field
+	strength uint8
+	body     bodyKind
+}
+
+type nameKind uint8
+
+const (
+	noName nameKind = iota
+	codeName
+	fieldName
+	bodyName
+)
+
+// Strengths of the names of a result code. From weakName on, a name is so
+// common in other products that only a documented code counts, and only where
+// the record has no other explicit evidence.
+const (
+	statusName uint8 = iota // Result-Status and its spellings: the gateway's own header
+	resultName              // resultCode, ERR_CODE and the like
+	weakName                // errorCode
+)
+
+// names maps words, in lower case and without "-" and "_", to their meaning.
+var names = func() map[string]name {
+	m := map[string]name{
+		"resultstatus": {kind: codeName, strength: statusName},
+		"resultcode":   {kind: codeName, strength: resultName},
+		"retcode":      {kind: codeName, strength: weakName},
+		"errcode":      {kind: codeName, strength: resultName},
+		"errorcode":    {kind: codeName, strength: weakName},
+		"returncode":   {kind: codeName, strength: weakName},
+	}
+	add := func(n name, words ...string) {
+		for _, w := range words {
+			m[w] = n
+		}
+	}
+	fields := func(f field, words ...string) { add(name{kind: fieldName, field: f}, words...) }
+	fields(fieldTraceID, "traceid", "mgwtraceid", "xmgwtraceid", "uniqueid", "tracerid", "sofatraceid", "sofaid", "trace")
+	fields(fieldOperationType, "operationtype", "optype", "operation", "api", "apiname", "moperationtype", "rpcapi")
+	fields(fieldAppID, "appid", "mappid", "xappid")
+	fields(fieldWorkspaceID, "workspaceid", "workspace", "wsid")
+	fields(fieldClientIP, "clientip", "remoteip", "remoteaddr", "clientaddr", "clientaddress", "xforwardedfor", "userip", "ip")
+	fields(fieldUserID, "userid", "uid")
+	fields(fieldDeviceID, "deviceid", "did", "utdid")
+	fields(fieldMemo, "memo", "resultmemo")
+	fields(fieldTips, "tips", "resulttips")
+	bodies := func(k bodyKind, words ...string) { add(name{kind: bodyName, body: k}, words...) }
+	bodies(requestBody, "request", "req", "requestdata", "requestbody", "requestparam", "requestparams", "requestparameter",
+		"requestparameters", "requestcontent", "requestpayload", "requestmsg", "requestjson", "rawrequest", "reqdata", "reqbody",
+		"reqparam", "reqparams", "reqcontent", "param", "params", "parameter", "parameters", "args", "arguments", "arg",
+		"input", "query", "form", "postdata", "formdata", "rpcrequest", "httprequest", "userrequest", "clientrequest")
+	bodies(responseBody, "response", "resp", "responsedata", "responsebody", "responsecontent", "responsepayload",
+		"responsemsg", "responsejson", "responsetext", "responsestr", "rawresponse", "respdata", "respbody", "respcontent",
+		"respstr", "body", "payload", "content", "data", "result", "resultdata", "resultbody", "output", "return",
+		"returned", "returns", "returnvalue", "returndata", "ret", "rsp", "rspdata", "rspbody", "backendresponse",
+		"bizresponse", "upstreamresponse", "httpresponse", "rpcresponse", "mockdata", "mock", "entity", "object", "raw",
+		"extinfo", "ext", "attachment", "extra", "model", "value", "json", "dto", "vo")
+	return m
+}()
+
+// ownPrefixes are words that may stand before a code's name and leave it the
+// gateway's: mgwResultCode, x-result-status. Any other word makes it another's
+// (subResultCode, wxErrcode).
+var ownPrefixes = map[string]bool{
+	"x": true, "mgw": true, "mgs": true, "gw": true, "gateway": true, "rpc": true, "response": true, "resp": true,
+	"final": true, "m": true, "client": true, "header": true, "mobilegw": true, "mpaas": true, "mpaasgw": true,
+	"s": true, "mosn": true, "xmosn": true, "spi": true, "last": true, "rsp": true, "xmgw": true, "xmgs": true,
+}
+
+// hanNames are names in Chinese.
+var hanNames = []struct {
+	text     string
+	strength uint8
+}{
+	{"结果码", resultName}, {"结果状态", resultName}, {"网关码", resultName},
+	{"返回码", weakName}, {"错误码", weakName}, {"响应码", weakName}, {"异常码", weakName},
+}
+
+// hanBodies are words in Chinese behind which a body follows.
+var hanBodies = []struct {
+	text string
+	kind bodyKind
+}{
+	{"请求", requestBody}, {"入参", requestBody}, {"参数", requestBody},
+	{"响应", responseBody}, {"返回", responseBody}, {"出参", responseBody}, {"报文", responseBody}, {"结果", responseBody},
+}
+
+// run reads r.Text.
+func (s *scan) run(l *ladder, r *Record) {
+	*s = scan{l: l, text: r.Text, plain: s.plain[:0], links: r.Exceptions[:0]}
+	s.request = hasTag(r.Head, "request")
+	from := len(s.firstLine()) - len(r.Head) // behind the stamp
+	for from < len(s.text) {
+		to := len(s.text)
+		if i := bytes.IndexByte(s.text[from:], '\n'); i >= 0 {
+			to = from + i
+		}
+		if !s.stackLine(from, to) {
+			s.words(from, to)
+			s.plainLine(from, to)
+		}
+		from = to + 1
+	}
+}
+
+func (s *scan) firstLine() []byte {
+	if i := bytes.IndexByte(s.text, '\n'); i >= 0 {
+		return s.text[:i]
+	}
+	return s.text
+}
+
+// plainLine notes what of the line is outside of a body.
+func (s *scan) plainLine(from, to int) {
+	if from = max(from, s.bodyEnd); from < to && len(s.plain) < 64 {
+		s.plain = append(s.plain, span{from, to})
+	}
+}
+
+// field returns the value of a named field, nil if there is none.
+func (s *scan) field(f field) []byte { return s.fields[f] }
+
+// words reads the words of one line.
+func (s *scan) words(from, to int) {
+	t := s.text
+	previous := noBody // what the word before this one says of a body: "request" in "request body"
+	for i := from; i < to; {
+		c := t[i]
+		switch {
+		case isLetter(c):
+			start := i
+			// The letter of an escape, \n or \t, is no part of the word.
+			if start > from && t[start-1] == '\\' && (c == 'n' || c == 't' || c == 'r') {
+				start++
+			}
+			for i++; i < to && isNameByte(t[i]); i++ {
+			}
+			if start < i {
+				previous = s.word(start, i, from, to, previous)
+			}
+		case c >= 0xE0:
+			i = s.hanWord(i, from, to)
+			previous = noBody
+		case isDigit(c):
+			start := i
+			for i++; i < to && isWordByte(t[i]); i++ {
+			}
+			if s.traceID == nil && i-start >= traceIDMin {
+				if _, ok := traceMillis(t[start:i]); ok {
+					s.traceID = t[start:i]
+				}
+			}
+			previous = noBody
+		default:
+			i++
+			if c != ' ' && c != '_' {
+				previous = noBody
+			}
+		}
+	}
+}
+
+// isNameByte reports whether c can be part of a name: of a field, a class, a
+// constant, an operationType.
+func isNameByte(c byte) bool { return isWordByte(c) || c == '.' || c == '-' || c == '$' }
+
+// word looks at the word text[i:j] of the line text[from:to]. It returns the
+// kind of body that the word announces, for the word behind it.
+func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
+	t := s.text
+	for j > i+1 && (t[j-1] == '.' || t[j-1] == '-') { // punctuation, or the arrow of "code->4001"
+		j--
+	}
+	w := t[i:j]
+	if s.traceID == nil && len(w) >= traceIDMin {
+		if _, ok := traceMillis(w); ok {
+			s.traceID = w
+			return noBody
+		}
+	}
+	last := w
+	if k := bytes.LastIndexByte(w, '.'); k >= 0 {
+		last = w[k+1:]
+	}
+	inBody := i < s.bodyEnd
+	if !inBody {
+		s.constantWord(last, j, to)
+		s.exceptionWord(last, i, j, to)
+	}
+	var fold [40]byte
+	key := appendName(fold[:0], last)
+	n := phraseName(w, t[j:to])
+	if n.kind != noName {
+		j = phraseEnd(t, j, to)
+	} else if known, ok := names[string(key)]; ok {
+		n = known
+	} else {
+		n = compoundName(key)
+	}
+	switch n.kind {
+	case codeName:
+		s.codeWord(n, w, i, j, from, to)
+	case fieldName:
+		s.fieldWord(n.field, w, j, to, inBody)
+	case bodyName:
+		kind := n.body
+		if previous == requestBody {
+			kind = requestBody
+		}
+		if !inBody {
+			s.openBody(j, kind, string(key) == "request" || string(key) == "response" || string(key) == "body")
+		}
+		return kind
+	}
+	return noBody
+}
+
+// appendName appends a name in lower case without "-" and "_". A word too
+// long to be a known name becomes empty.
+func appendName(dst, w []byte) []byte {
+	if len(w) > cap(dst) {
+		return dst
+	}
+	for _, c := range w {
+		if c == '-' || c == '_' {
+			continue
+		}
+		if c-'A' <= 'Z'-'A' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// compoundName recognises a code's or a field's name behind a prefix:
+// gatewayResultCode, x-result-status, mgw_trace_id.
+func compoundName(key []byte) name {
+	for _, suffix := range [...]string{"resultstatus", "resultcode", "errcode", "errorcode", "traceid", "operationtype", "workspaceid", "appid"} {
+		if len(key) > len(suffix) && string(key[len(key)-len(suffix):]) == suffix && ownPrefixes[string(key[:len(key)-len(suffix)])] {
+			return names[suffix]
+		}
+	}
+	return name{}
+}
+
+// phrases are names of two words; behind the first, one space.
+var phrases = []struct {
+	first, second string
+	strength      uint8
+}{
+	{"result", "code", resultName}, {"result", "status", statusName}, {"err", "code", weakName},
+	{"error", "code", weakName}, {"return", "code", weakName},
+}
+
+// phraseName recognises "result code" and its like.
+func phraseName(w, rest []byte) name {
+	if len(w) > len("result") || len(rest) < len(" code") || rest[0] != ' ' {
+		return name{}
+	}
+	for _, p := range phrases {
+		if foldEqual(w, p.first) && len(rest) > len(p.second) && foldEqual(rest[1:1+len(p.second)], p.second) &&
+			(len(rest) == 1+len(p.second) || !isWordByte(rest[1+len(p.second)])) {
+			return name{kind: codeName, strength: p.strength}
+		}
+	}
+	return name{}
+}
+
+// phraseEnd returns where the second word of a phrase ends.
+func phraseEnd(t []byte, j, to int) int {
+	for j++; j < to && isWordByte(t[j]); j++ {
+	}
+	return j
+}
+
+// foldEqual reports whether b is word, which is in lower case, in any case.
+func foldEqual(b []byte, word string) bool {
+	if len(b) != len(word) {
+		return false
+	}
+	for i := range b {
+		c := b[i]
+		if c-'A' <= 'Z'-'A' {
+			c |= 0x20
+		}
+		if c != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// codeWord looks at the value behind a name of a result code.
+func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
+	if s.request {
+		return
+	}
+	t := s.text
+	v, sep := separator(t, j, to)
+	number, ok := numberAt(t, v, to)
+	if !ok {
+		return
+	}
+	key, ok := s.codeKey(n, w, number, sep, i, from)
+	if !ok || s.foreign(i, from, v, to, key) {
+		return
+	}
+	switch {
+	case i < s.bodyEnd:
+		if s.bodyKind == responseBody {
+			s.body.offer(key, n.strength)
+		}
+	case i > from && (t[i-1] == '?' || t[i-1] == '&'):
+		// A query string: the caller's or the callee's words.
+		if t[i-1] == '&' && !inURL(t[from:i]) {
+			s.body.offer(key, n.strength)
+		}
+	default:
+		if s.documented(key) || n.strength < weakName {
+			s.named.offer(key, n.strength)
+		}
+	}
+}
+
+// codeKey tells which code a number behind a name is, if any. A number below
+// 1000 is one of a client's codes, and only where the line is a client's.
+func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key, bool) {
+	line := s.text[from:i]
+	if bytes.Contains(line, []byte("SecException")) {
+		return Key{SecurityGuard, code}, true
+	}
+	if code < 1000 {
+		key := Key{Android, code}
+		return key, string(w) == "ERR_CODE" && s.documented(key)
+	}
+	key := Key{Server, code}
+	if s.documented(key) {
+		return key, true
+	}
+	// An unknown number counts as a code only behind a name that no other
+	// product uses, and inside the ranges that the documents give to MGS.
+	inRange := code < 6000 && code > 1000 || code >= 6000 && code < 9000
+	return key, inRange && sep && n.strength < weakName && !foldEqual(w, "errcode") && !foldEqual(w, "err_code")
+}
+
+func (s *scan) documented(k Key) bool { return s.l.lexicon.Documented[k] }
+
+// separator skips what stands between a name and its value, starting at j:
+// quotes, blanks, brackets, and one of = : -> | or a verb. It returns where the
+// value starts and whether there was more than blanks.
+func separator(t []byte, j, to int) (v int, sep bool) {
+	for v = j; v < to; {
+		switch c := t[v]; {
+		case c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '\\':
+			v++
+		case c == '=' || c == ':' || c == '>' || c == '|':
+			v++
+			sep = true
+		case c == '-' && v+1 < to && t[v+1] == '>':
+			v += 2
+			sep = true
+		case c == '[' || c == '(' || c == '<' || c == '{':
+			v++
+			sep = true
+		case c == ']' && !sep: // [resultCode]:4001
+			v++
+		case c == 'i' && v+2 < to && t[v-1] == ' ' && t[v+1] == 's' && t[v+2] == ' ':
+			v += 3
+			sep = true
+		case c == 'w' && bytes.HasPrefix(t[v:to], []byte("was ")) && t[v-1] == ' ':
+			v += 4
+			sep = true
+		case c >= 0xE0:
+			n := hanSeparator(t[v:to])
+			if n == 0 {
+				return v, sep
+			}
+			v += n
+			sep = true
+		default:
+			return v, sep
+		}
+		if v-j > 24 {
+			break
+		}
+	}
+	return v, sep
+}
+
+// hanSeparator returns the length of a separator that is not ASCII.
+func hanSeparator(b []byte) int {
+	for _, s := range [...]string{"：", "＝", "为", "是", "【", "（", "「", "→", "“", "　"} {
+		if bytes.HasPrefix(b, []byte(s)) {
+			return len(s)
+		}
+	}
+	return 0
+}
+
+// numberAt reads a number of one to four digits at t[v:to] that is neither
+// part of a longer word nor has a unit.
+func numberAt(t []byte, v, to int) (Code, bool) {
+	j := v
+	for j < to && isDigit(t[j]) {
+		j++
+	}
+	if j == v || j-v > 4 || j-v > 1 && t[v] == '0' {
+		return 0, false
+	}
+	if j < to {
+		c := t[j]
+		next := byte(0)
+		if j+1 < to {
+			next = t[j+1]
+		}
+		switch {
+		case isWordByte(c) || c == '%':
+			return 0, false
+		case (c == '.' || c == ':' || c == '-' || c == ',') && isDigit(next) && (c != ',' || j-v < 4):
+			return 0, false
+		case c == ' ' && isUnit(t[j+1:to]):
+			return 0, false
+		}
+	}
+	code, _ := parseCode(t[v:j])
+	return code, true
+}
+
+// isUnit reports whether b starts with a unit: 4001 ms, 5000 bytes.
+func isUnit(b []byte) bool {
+	n := 0
+	for n < len(b) && isLetter(b[n]) {
+		n++
+	}
+	switch string(b[:n]) {
+	case "ms", "us", "ns", "s", "sec", "bytes", "byte", "kb", "KB", "MB", "times", "records", "rows", "items":
+		return true
+	}
+	return false
+}
+
+// fieldWord takes the value behind the name of a field.
+func (s *scan) fieldWord(f field, w []byte, j, to int, inBody bool) {
+	if s.fields[f] != nil && (!s.inBody[f] || inBody) {
+		return
+	}
+	t := s.text
+	v, sep := separator(t, j, to)
+	if !sep || v >= to {
+		return
+	}
+	text := f == fieldMemo || f == fieldTips
+	if (string(w) == "api" || string(w) == "ip" || string(w) == "trace" || string(w) == "operation") && t[j] != '=' && t[j] != ':' && t[j] != '"' {
+		return
+	}
+	end := v
+	for end < to && !valueEnd(t[end], text, t[v-1]) {
+		end++
+	}
+	value := bytes.TrimRight(t[v:end], " .\\")
+	if len(value) == 0 || len(value) > 512 || string(value) == "-" || string(value) == "null" {
+		return
+	}
+	switch f {
+	case fieldOperationType:
+		if string(w) != "operationType" && bytes.IndexByte(value, '.') < 0 {
+			return
+		}
+	case fieldTraceID:
+		if len(value) < 8 {
+			return
+		}
+	case fieldClientIP:
+		if !isAddress(value) {
+			return
+		}
+	}
+	s.fields[f], s.inBody[f] = value, inBody
+}
+
+// valueEnd reports whether c ends a field's value. A text runs on over blanks
+// and commas; a value in quotes, to its quote.
+func valueEnd(c byte, text bool, opened byte) bool {
+	switch c {
+	case '"', '|', ';', '}', '^', '\r', '\n', '\\':
+		return true
+	case ' ', '\t', ',', ')', ']', '&', '\'', '<', '>':
+		return !text || c == ']' && opened == '[' || c == '\'' && opened == '\''
+	}
+	return false
+}
+
+// openBody notes the body, if one follows at j behind the word that names it.
+// With bare set, a brace makes it one even without a separator before.
+func (s *scan) openBody(j int, kind bodyKind, bare bool) {
+	t := s.text
+	sep := false
+	v := j
+	breaks := 0
+skip:
+	for ; v < len(t); v++ {
+		switch c := t[v]; {
+		case c == ':' || c == '=' || c == '>' && t[v-1] == '-':
+			sep = true
+		case c == '\n' && breaks < 2:
+			breaks++
+		case c == ' ' || c == '\t' || c == '\r' || c == '\\' || c == '-':
+		case c == '"' || c == '\'':
+			if !sep || v+1 == len(t) || t[v+1] == '{' || t[v+1] == '[' || t[v+1] == '\\' {
+				continue
+			}
+			// A string that is no JSON: a query, XML, a dump.
+			if end := bytes.IndexByte(t[v+1:lineEnd(t, v)], c); end > 0 {
+				s.bodyEnd, s.bodyKind = v+1+end, kind
+			}
+			return
+		default:
+			n := hanSeparator(t[v:])
+			if n == 0 {
+				break skip
+			}
+			v += n - 1
+			sep = true
+		}
+	}
+	if v >= len(t) || !sep && (!bare || t[v] != '{') {
+		return
+	}
+	end := 0
+	switch t[v] {
+	case '{':
+		end = matching(t, v, '{', '}')
+	case '[':
+		if breaks > 0 {
+			return
+		}
+		end = matching(t, v, '[', ']')
+	case '<':
+		end = lineEnd(t, v)
+	default:
+		// A query string or a form: one word that is full of pairs.
+		w := v
+		for w < len(t) && t[w] > ' ' && t[w] != ',' && t[w] != ';' {
+			w++
+		}
+		if breaks > 0 || bytes.IndexByte(t[v:w], '&') < 0 {
+			return
+		}
+		end = w
+	}
+	s.bodyEnd, s.bodyKind = end, kind
+}
+
+// matching returns where the bracket at t[v] is closed; if it never is, the
+// end of its line.
+func matching(t []byte, v int, open, shut byte) int {
+	depth := 0
+	for i := v; i < len(t); i++ {
+		switch t[i] {
+		case open:
+			depth++
+		case shut:
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return lineEnd(t, v)
+}
+
+func lineEnd(t []byte, v int) int {
+	if i := bytes.IndexByte(t[v:], '\n'); i >= 0 {
+		return v + i
+	}
+	return len(t)
+}
+
+// constantWord takes a word that is a constant of the client SDK.
+func (s *scan) constantWord(w []byte, j, to int) {
+	if len(w) < 10 || s.request {
+		return
+	}
+	key, ok := s.l.lexicon.Constants[string(w)]
+	if !ok {
+		return
+	}
+	// SERVER_REQUESTTIMEOUT=3000 is a setting of that name; with its own
+	// number it is the code.
+	t := s.text
+	if j < to && t[j] == '=' {
+		if n, ok := numberAt(t, j+1, to); !ok || n != key.Code {
+			return
+		}
+	}
+	s.constant.offer(key, 0)
+}
+
+// exceptionWord takes the number that an RPC exception prints behind its name:
+// RPCException: [7014] : text, RpcException[code=4001].
+func (s *scan) exceptionWord(w []byte, i, j, to int) {
+	const rpc, sec, sg = "rpcexception", "secexception", "sg"
+	t := s.text
+	if s.request || len(w) < len(sg) {
+		return
+	}
+	switch {
+	case len(w) >= len(rpc) && foldEqual(w[len(w)-len(rpc):], rpc):
+		code, ok := exceptionNumber(t[j:to])
+		if !ok {
+			return
+		}
+		key := Key{Server, code}
+		switch {
+		case foldEqual(w, "dtrpcexception") && s.documented(Key{IOS, code}):
+			key.Platform = IOS
+		case code < 1000:
+			key.Platform = Android
+		}
+		if s.documented(key) {
+			s.exception.offer(key, 0)
+		}
+	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
+		v, _ := separator(t, j+len(" ERROR"), to)
+		if code, ok := numberAt(t, v, to); ok {
+			s.named.offer(Key{SecurityGuard, code}, statusName)
+		}
+	}
+}
+
+// exceptionNumber reads the code behind the name of an RPC exception: the
+// only number in a bracket, one that is named code there, or one that follows
+// directly.
+func exceptionNumber(b []byte) (Code, bool) {
+	i := 0
+	for i < len(b) && (b[i] == ' ' || b[i] == ':') {
+		i++
+	}
+	if i == len(b) {
+		return 0, false
+	}
+	shut := byte(0)
+	switch b[i] {
+	case '[':
+		shut = ']'
+	case '(':
+		shut = ')'
+	case '{':
+		shut = '}'
+	}
+	if shut == 0 {
+		if rest, named := cutFold(b[i:], "code"); named {
+			v, sep := separator(rest, 0, len(rest))
+			if !sep {
+				return 0, false
+			}
+			return numberAt(rest, v, len(rest))
+		}
+		if isDigit(b[i]) {
+			code, ok := numberAt(b, i, len(b))
+			return code, ok && code >= 1000
+		}
+		return 0, false
+	}
+	inner := b[i+1 : min(len(b), i+200)]
+	end := bytes.IndexByte(inner, shut)
+	if end < 0 {
+		return 0, false
+	}
+	inner = bytes.TrimSpace(inner[:end])
+	if code, ok := parseCode(inner); ok {
+		return code, len(inner) <= 4
+	}
+	for k := 0; k < len(inner); k++ {
+		if !isDigit(inner[k]) {
+			continue
+		}
+		e := k
+		for e < len(inner) && isDigit(inner[e]) {
+			e++
+		}
+		if code, ok := numberAt(inner, k, len(inner)); ok && code >= 1000 && aloneBefore(inner[:k]) {
+			return code, true
+		}
+		k = e
+	}
+	return 0, false
+}
+
+// aloneBefore reports whether a number behind b is one by itself: not the
+// port of an address, not a part of a name or of a decimal.
+func aloneBefore(b []byte) bool {
+	if len(b) == 0 {
+		return true
+	}
+	switch c := b[len(b)-1]; {
+	case isWordByte(c), c == '.', c == '-', c == '$', c == '/':
+		return false
+	case c == ':' || c == '=':
+		k := len(b) - 1
+		for k > 0 && isNameByte(b[k-1]) {
+			k--
+		}
+		_, code := cutFoldSuffix(b[k:len(b)-1], "code")
+		return code
+	}
+	return !namesQuantity(bytes.TrimRight(b, " "))
+}
+
+// cutFold removes word, in lower case, from the start of b, in any case and
+// behind "err", "error" or "result".
+func cutFold(b []byte, word string) ([]byte, bool) {
+	for _, before := range [...]string{"", "err", "error", "result", "error_", "err_", "result_"} {
+		n := len(before) + len(word)
+		if len(b) > n && foldEqual(b[:n], before+word) {
+			return b[n:], true
+		}
+	}
+	return b, false
+}
+
+// cutFoldSuffix removes word, in lower case, from the end of b.
+func cutFoldSuffix(b []byte, word string) ([]byte, bool) {
+	if n := len(b) - len(word); n >= 0 && foldEqual(b[n:], word) {
+		return b[:n], true
+	}
+	return b, false
+}

@@ -1,0 +1,92 @@
+package parser
+
+import "bytes"
+
+// splitter cuts bytes into lines. Bytes are read into free() and announced
+// with fill. Its memory is its buffer: of a line longer than max bytes the
+// first max are kept and the rest is counted and dropped.
+type splitter struct {
+	buf     []byte
+	r, w    int // buf[r:w] is unread
+	scanned int // bytes of buf[r:w] known to hold no line end
+	max     int
+
+	offset  int64 // input bytes before buf[r]
+	lines   int64 // lines delivered
+	dropped int64 // bytes dropped from the line at buf[r] so far
+	nuls    int64 // NUL bytes dropped at line starts, in all
+}
+
+// line is one line of the input, without its line end.
+type line struct {
+	text   []byte // valid until the splitter is filled again
+	n      int64  // 1-based
+	offset int64  // input bytes before it
+	size   int64  // input bytes that it takes, line end included
+	cut    bool   // text is not the whole line
+}
+
+// newSplitter returns a splitter that keeps at most max bytes of a line.
+func newSplitter(max, buffer int) splitter {
+	return splitter{buf: make([]byte, buffer+max), max: max}
+}
+
+// free returns space for the next bytes of the input; it is never empty once
+// next has reported that it needs more. It invalidates the lines delivered.
+func (s *splitter) free() []byte {
+	if s.r > 0 {
+		s.w = copy(s.buf, s.buf[s.r:s.w])
+		s.r = 0
+	}
+	return s.buf[s.w:]
+}
+
+// fill announces that n bytes of free() now hold input.
+func (s *splitter) fill(n int) { s.w += n }
+
+// next returns the next line. Without one it reports false: more bytes are
+// needed. With last set, no more will come, and what is left is a line.
+func (s *splitter) next(last bool) (line, bool) {
+	// NUL bytes at a line's start are what copytruncate leaves behind: the
+	// writer goes on at its old offset in a file that was cut to nothing.
+	if s.scanned == 0 && s.r < s.w && s.buf[s.r] == 0 {
+		rest := bytes.TrimLeft(s.buf[s.r:s.w], "\x00")
+		n := s.w - s.r - len(rest)
+		s.r += n
+		s.offset += int64(n)
+		s.nuls += int64(n)
+	}
+	i := bytes.IndexByte(s.buf[s.r+s.scanned:s.w], '\n')
+	if i < 0 {
+		s.scanned = s.w - s.r
+		if !last || s.scanned == 0 {
+			if s.scanned > s.max {
+				s.dropped += int64(s.scanned - s.max)
+				s.w -= s.scanned - s.max
+				s.scanned = s.max
+			}
+			return line{}, false
+		}
+		return s.take(s.scanned, 0), true
+	}
+	return s.take(s.scanned+i, 1), true
+}
+
+// take delivers the n bytes at buf[r] as a line whose line end has eol bytes.
+func (s *splitter) take(n, eol int) line {
+	text := s.buf[s.r : s.r+n]
+	size := int64(n+eol) + s.dropped
+	l := line{n: s.lines + 1, offset: s.offset, size: size, cut: s.dropped > 0 || n > s.max}
+	if n > s.max {
+		text = text[:s.max]
+	}
+	if !l.cut {
+		text = trimCR(text)
+	}
+	l.text = text
+	s.r += n + eol
+	s.offset += size
+	s.lines++
+	s.scanned, s.dropped = 0, 0
+	return l
+}

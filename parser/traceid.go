@@ -1,0 +1,169 @@
+package parser
+
+import (
+	"bytes"
+	"net/netip"
+	"time"
+)
+
+// TraceID is a trace id taken apart.
+//
+// Its layout is SOFATracer's, modelled on EagleEye: 8 hexadecimal digits of
+// the IPv4 address of the generating host, 13 digits of Unix milliseconds, a
+// 4-digit sequence from 1000 to 9000, and the process id (documented as 5
+// digits; 1 to 7 are seen). The uniqueId of the SPI digest has the same layout.
+// Source: help page 151840 of the vendor, and the ids in its samples.
+type TraceID struct {
+	Host   netip.Addr
+	Millis int64 // Unix milliseconds at which the id was made
+	Seq    int
+	PID    int
+}
+
+// Time returns the moment at which the id was made.
+func (t TraceID) Time() time.Time { return time.UnixMilli(t.Millis).UTC() }
+
+const (
+	traceIDMin = 8 + 13 + 4 + 1
+	traceIDMax = 8 + 13 + 4 + 7
+)
+
+// ParseTraceID takes a trace id apart. It refuses anything that does not have
+// the layout, or whose time is not between 2001 and 2033 (13 digits that
+// begin with 1).
+func ParseTraceID(b []byte) (TraceID, bool) {
+	ms, ok := traceMillis(b)
+	if !ok {
+		return TraceID{}, false
+	}
+	var ip [4]byte
+	for i := range ip {
+		ip[i] = hexValue(b[2*i])<<4 | hexValue(b[2*i+1])
+	}
+	t := TraceID{Host: netip.AddrFrom4(ip), Millis: ms, Seq: digits2(b[21:])*100 + digits2(b[23:])}
+	for _, c := range b[25:] {
+		t.PID = t.PID*10 + int(c-'0')
+	}
+	return t, true
+}
+
+// traceMillis returns the time in a trace id, if b is one.
+func traceMillis(b []byte) (int64, bool) {
+	if len(b) < traceIDMin || len(b) > traceIDMax || b[8] != '1' {
+		return 0, false
+	}
+	for _, c := range b[:8] {
+		if !isDigit(c) && c|0x20-'a' > 'f'-'a' {
+			return 0, false
+		}
+	}
+	var ms int64
+	for _, c := range b[8:21] {
+		if !isDigit(c) {
+			return 0, false
+		}
+		ms = ms*10 + int64(c-'0')
+	}
+	for _, c := range b[21:] {
+		if !isDigit(c) {
+			return 0, false
+		}
+	}
+	return ms, true
+}
+
+func hexValue(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// findTraceID returns the first word of b that is a trace id, nil if there is
+// none.
+func findTraceID(b []byte) []byte {
+	for i := 0; i+traceIDMin <= len(b); {
+		if !isWordByte(b[i]) {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(b) && isWordByte(b[j]) {
+			j++
+		}
+		if _, ok := traceMillis(b[i:j]); ok {
+			return b[i:j]
+		}
+		i = j + 1
+	}
+	return nil
+}
+
+// A ZoneVote infers the zone of a log's stamps from its trace ids: an id
+// holds the instant at which a call began, the stamp of the same record the
+// local time at which it was logged, so their difference is the zone's offset
+// plus a moment.
+type ZoneVote struct {
+	votes [zoneSteps]int
+	total int
+}
+
+const (
+	zoneStep  = 15 * 60 * 1000 // offsets in use are multiples of 15 minutes
+	zoneFirst = -12 * 4        // UTC-12:00
+	zoneSteps = 26*4 + 1       // to UTC+14:00
+	// A record may be logged up to zoneLate after its trace id was made,
+	// and zoneEarly before, where the clocks of two hosts differ.
+	zoneLate  = 10 * 60 * 1000
+	zoneEarly = 60 * 1000
+)
+
+// Add counts one record: its stamp read as if it were UTC, and the time of
+// its trace id, both in Unix milliseconds.
+func (v *ZoneVote) Add(wall, id int64) {
+	d := wall - id + zoneEarly
+	step := d / zoneStep
+	if d < 0 {
+		step = (d - zoneStep + 1) / zoneStep
+	}
+	i := step - zoneFirst
+	if i < 0 || i >= zoneSteps || d-step*zoneStep > zoneLate+zoneEarly {
+		return // an id of another time, quoted in the record
+	}
+	v.votes[i]++
+	v.total++
+}
+
+// Zone returns the offset on which at least two thirds of the records agree.
+func (v *ZoneVote) Zone() (loc *time.Location, ok bool) {
+	best := 0
+	for i, n := range v.votes {
+		if n > v.votes[best] {
+			best = i
+		}
+	}
+	if v.total == 0 || v.votes[best]*3 < v.total*2 {
+		return nil, false
+	}
+	return offsetZone((best + zoneFirst) * zoneStep / 1000), true
+}
+
+// offsetZone returns a zone of a fixed offset, named as RFC 3339 writes it.
+func offsetZone(seconds int) *time.Location {
+	if seconds == 0 {
+		return time.UTC
+	}
+	name := time.Unix(0, 0).In(time.FixedZone("", seconds)).Format("-07:00")
+	return time.FixedZone(name, seconds)
+}
+
+// Agrees reports whether a record's instant fits the time in its trace id. It
+// is true for a record without a trace id of the known layout.
+func Agrees(r *Record) bool {
+	id, ok := traceMillis(r.TraceID)
+	d := r.Time - id
+	return !ok || d >= -zoneEarly && d <= zoneLate
+}
+
+// trimCR removes the carriage return that a CRLF line end leaves.
+func trimCR(line []byte) []byte { return bytes.TrimSuffix(line, []byte{'\r'}) }
