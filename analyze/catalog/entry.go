@@ -127,10 +127,13 @@ type Entry struct {
 	Look      []Text // where to look next: which log on which host, which console page
 	Notes     []Text // differences between editions and other traps; may be empty
 	Prompt    Text   // what the client shows its user, empty if not documented
-	// Documented is false for a constant that the client SDK names and the
-	// MGS documents do not.
+	// Documented is false where no official description of the code could be
+	// read: a constant that only the client SDK names, or a number seen only
+	// in public captures. The Notes of such an entry say which.
 	Documented bool
-	Sources    []Source
+	// Sources are where the entry's statements come from, the reference page
+	// of the code (if it has one) first.
+	Sources []Source
 	// Memos are the Memo and Tips texts known to come with this code alone.
 	Memos []Memo
 	// Sample is one log record that gives exactly this code (its lines
