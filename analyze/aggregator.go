@@ -1,0 +1,467 @@
+package analyze
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"mgslog/analyze/catalog"
+	"mgslog/parser"
+)
+
+// Bounds of an Aggregator.
+const (
+	// maxCodes is how many different codes are told apart; real logs have
+	// some dozens.
+	maxCodes = 256
+	// maxMeasured is how many operationTypes have quantiles of their own.
+	maxMeasured = 1000
+	// DefaultSamples is how many records of a code are kept as samples.
+	DefaultSamples = 3
+	// sampleText is how many bytes of a sample's lines are kept.
+	sampleText = 600
+	// maxSkipped is how many skipped lines of an input are kept.
+	maxSkipped = 5
+)
+
+// Config says what an Aggregator counts. Aggregators that are to be merged
+// must have equal ones.
+type Config struct {
+	Window   time.Duration  // width of a time window; 0: chosen from the span
+	Location *time.Location // zone in which windows are aligned; nil: UTC
+	Filter   Filter
+	MaxKeys  int // keys counted exactly in each breakdown; 0: DefaultMaxKeys
+	Samples  int // samples kept of a code; 0: DefaultSamples
+}
+
+// Aggregator counts records. It belongs to one goroutine.
+type Aggregator struct {
+	cfg    Config
+	budget *budget
+	line   *timeline
+
+	inputs []*Input
+	codes  map[parser.Key]*codeCount
+	last   *codeCount // of the last record
+	excess int64      // records of codes beyond maxCodes
+	totals Totals
+	all    series // all records, coded or not
+
+	first, lastTime int64 // of all records, if there are any
+
+	uncoded      series
+	uncodedRoots *Counter
+	uncodedKept  []Sample
+
+	operations, apps, workspaces, hosts *Counter
+	measured                            int // operationTypes that have histograms
+}
+
+// codeCount is all that is counted of one code.
+type codeCount struct {
+	key         parser.Key
+	failure     int64 // 1 unless the code means success
+	count       int64
+	first, last int64
+	evidence    [8]int64
+	series      series
+
+	operations, apps, workspaces, hosts, files, roots *Counter
+	latency, backend                                  Histogram
+	samples                                           []Sample
+}
+
+// Totals counts records. Coded+Uncoded = Records, Success+Failures = Coded;
+// Stress and Filtered records are counted nowhere else.
+type Totals struct {
+	Records, Coded, Uncoded int64
+	Success, Failures       int64
+	Harmless                int64 // of Failures: codes that are no error in fact, such as a CORS preflight
+	Stress                  int64 // stress-test records left out
+	StressFailures          int64
+	Filtered                int64 // records that the filter left out
+	Skipped                 int64 // lines that are part of no record
+}
+
+// Input is what was read of one input. The caller fills in what it knows; the
+// Aggregator counts.
+type Input struct {
+	Path       string
+	Format     parser.Format
+	Host       parser.Host
+	Compressed string // "gzip", or "" for plain input
+	Bytes      int64  // bytes read, after decompression
+	Lines      int64
+	NULs       int64 // NUL bytes dropped at line starts
+	Err        error // why the input was not read, or not to its end; nil if it was
+	Zone       *time.Location
+	ZoneSource ZoneSource
+	ZoneVotes  int // records whose trace id speaks for Zone, if that is its source
+
+	Records, Coded, Uncoded    int64 // read, before any filter
+	Skipped                    int64
+	SkippedLines               []SkippedLine // the first ones
+	Cut                        int64         // records longer than the limit
+	FieldsMissing, FieldsExtra int64
+	Disagree                   int64 // records whose trace id contradicts the zone
+	Backwards                  int64 // records stamped before the one in front of them
+	First, Last                int64 // Unix milliseconds, 0 without records
+	Formats                    [4]int64
+	previous                   int64
+}
+
+// ZoneSource tells where an input's zone comes from.
+type ZoneSource uint8
+
+// The sources of a zone.
+const (
+	ZoneFromMachine ZoneSource = iota
+	ZoneFromTraceIDs
+	ZoneFromFlag
+	ZoneFromStamps // every stamp names its own offset
+)
+
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp"}
+
+// String returns the name used in JSON.
+func (z ZoneSource) String() string { return zoneSourceNames[z] }
+
+// SkippedLine is a line that is part of no record.
+type SkippedLine struct {
+	Line   int64
+	Column int
+	Text   string // its beginning
+	Reason error
+}
+
+// Sample is one record kept to be shown.
+type Sample struct {
+	Input     int // index into Summary.Inputs
+	Line      int64
+	Time      int64
+	Evidence  parser.Evidence
+	TraceID   string
+	Operation string
+	Text      string // the head line and the root exception, shortened
+}
+
+// New returns an Aggregator that has counted nothing.
+func New(cfg Config) *Aggregator {
+	if cfg.Location == nil {
+		cfg.Location = time.UTC
+	}
+	if cfg.MaxKeys <= 0 {
+		cfg.MaxKeys = DefaultMaxKeys
+	}
+	if cfg.Samples <= 0 {
+		cfg.Samples = DefaultSamples
+	}
+	a := &Aggregator{
+		cfg: cfg, budget: &budget{cfg.MaxKeys * totalKeys},
+		line: newTimeline(cfg.Window, cfg.Location), codes: map[parser.Key]*codeCount{},
+	}
+	a.operations, a.apps, a.workspaces, a.hosts = a.counter(), a.counter(), a.counter(), a.counter()
+	a.uncodedRoots = a.counter()
+	return a
+}
+
+func (a *Aggregator) counter() *Counter { return newCounter(a.cfg.MaxKeys, a.budget) }
+
+// AddInput announces an input. Inputs are numbered in the order in which they
+// are announced. The Aggregator keeps in and counts in it; the caller may set
+// the fields that it knows only after reading.
+func (a *Aggregator) AddInput(in *Input) { a.inputs = append(a.inputs, in) }
+
+// Add counts one record of the input announced last. It keeps no reference to
+// r.
+func (a *Aggregator) Add(r *parser.Record) {
+	in := a.inputs[len(a.inputs)-1]
+	in.count(r)
+	switch a.cfg.Filter.check(r) {
+	case dropped:
+		a.totals.Filtered++
+		return
+	case stress:
+		a.totals.Stress++
+		if r.Code != parser.NoCode && !catalog.IsSuccess(parser.Key{Platform: r.Platform, Code: r.Code}) {
+			a.totals.StressFailures++
+		}
+		return
+	}
+	if a.totals.Records == 0 || r.Time < a.first {
+		a.first = r.Time
+	}
+	if a.totals.Records == 0 || r.Time > a.lastTime {
+		a.lastTime = r.Time
+	}
+	a.totals.Records++
+	start := a.line.window(r.Time)
+	a.all.add(a.line, start)
+	if r.Code == parser.NoCode {
+		a.addUncoded(r, start)
+		return
+	}
+	a.totals.Coded++
+	c := a.code(parser.Key{Platform: r.Platform, Code: r.Code})
+	if c == nil {
+		a.excess++
+		a.totals.Failures++
+		return
+	}
+	a.totals.Failures += c.failure
+	a.totals.Success += 1 - c.failure
+	c.add(a, r, start)
+	if x := a.operations.add(r.OperationType, c.failure); x != nil && r.LatencyMS >= 0 {
+		a.measure(x, r)
+	}
+	a.apps.add(r.AppID, c.failure)
+	a.workspaces.add(r.WorkspaceID, c.failure)
+	a.hosts.add(hostKey(r), c.failure)
+}
+
+// code returns the count of a code, nil if there are too many of them.
+func (a *Aggregator) code(key parser.Key) *codeCount {
+	if a.last != nil && a.last.key == key {
+		return a.last
+	}
+	c := a.codes[key]
+	if c == nil {
+		if len(a.codes) >= maxCodes {
+			return nil
+		}
+		c = &codeCount{
+			key:        key,
+			operations: a.counter(), apps: a.counter(), workspaces: a.counter(),
+			hosts: a.counter(), files: a.counter(), roots: a.counter(),
+		}
+		if !catalog.IsSuccess(key) {
+			c.failure = 1
+		}
+		a.codes[key] = c
+	}
+	a.last = c
+	return c
+}
+
+func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
+	if c.count == 0 || r.Time < c.first {
+		c.first = r.Time
+	}
+	if c.count == 0 || r.Time > c.last {
+		c.last = r.Time
+	}
+	c.count++
+	c.evidence[r.Evidence]++
+	c.series.add(a.line, start)
+	c.operations.add(r.OperationType, c.failure)
+	c.apps.add(r.AppID, c.failure)
+	c.workspaces.add(r.WorkspaceID, c.failure)
+	c.hosts.add(hostKey(r), c.failure)
+	c.files.add([]byte(a.inputs[len(a.inputs)-1].Path), c.failure)
+	if root := r.Root(); root != nil {
+		c.roots.add(root.Class, c.failure)
+	}
+	c.latency.add(r.LatencyMS)
+	c.backend.add(r.BackendMS)
+	if len(c.samples) < a.cfg.Samples {
+		c.samples = append(c.samples, a.sample(r))
+	}
+}
+
+func (a *Aggregator) addUncoded(r *parser.Record, start int64) {
+	a.totals.Uncoded++
+	a.uncoded.add(a.line, start)
+	root := r.Root()
+	if root == nil {
+		a.uncodedRoots.add(nil, 0)
+		return
+	}
+	a.uncodedRoots.add(root.Class, 0)
+	if len(a.uncodedKept) < a.cfg.Samples {
+		a.uncodedKept = append(a.uncodedKept, a.sample(r))
+	}
+}
+
+// measure adds the record's durations to its operationType's.
+func (a *Aggregator) measure(x *cell, r *parser.Record) {
+	if x.latency == nil {
+		if a.measured >= maxMeasured {
+			return
+		}
+		a.measured++
+		x.latency, x.backend = &Histogram{}, &Histogram{}
+	}
+	x.latency.add(r.LatencyMS)
+	x.backend.add(r.BackendMS)
+}
+
+// hostKey returns the address of the host that made the record's trace id,
+// which is the gateway host that took the call.
+func hostKey(r *parser.Record) []byte {
+	if id, ok := parser.ParseTraceID(r.TraceID); ok {
+		b, _ := id.Host.MarshalText()
+		return b
+	}
+	return nil
+}
+
+// sample copies what is shown of a record.
+func (a *Aggregator) sample(r *parser.Record) Sample {
+	text, _, more := bytes.Cut(r.Text, []byte{'\n'})
+	kept := append([]byte(nil), text[:min(len(text), sampleText)]...)
+	if root := r.Root(); more && root != nil {
+		kept = append(kept, "\n"...)
+		kept = append(kept, root.Class...)
+		if len(root.Message) > 0 {
+			kept = append(kept, ": "...)
+			kept = append(kept, root.Message[:min(len(root.Message), sampleText/2)]...)
+		}
+	}
+	return Sample{
+		Input: len(a.inputs) - 1, Line: r.Line, Time: r.Time, Evidence: r.Evidence,
+		TraceID:   string(r.TraceID[:min(len(r.TraceID), maxKeyLen)]),
+		Operation: string(r.OperationType[:min(len(r.OperationType), maxKeyLen)]),
+		Text:      string(kept),
+	}
+}
+
+// count counts a record of the input, before any filter.
+func (in *Input) count(r *parser.Record) {
+	in.Records++
+	in.Formats[r.Format]++
+	if r.Code == parser.NoCode {
+		in.Uncoded++
+	} else {
+		in.Coded++
+	}
+	if r.Cut {
+		in.Cut++
+	}
+	if r.Irregular&parser.FieldsMissing != 0 {
+		in.FieldsMissing++
+	}
+	if r.Irregular&parser.FieldsExtra != 0 {
+		in.FieldsExtra++
+	}
+	if !parser.Agrees(r) {
+		in.Disagree++
+	}
+	if in.Records > 1 && r.Time < in.previous {
+		in.Backwards++
+	}
+	in.previous = r.Time
+	if in.Records == 1 || r.Time < in.First {
+		in.First = r.Time
+	}
+	if in.Records == 1 || r.Time > in.Last {
+		in.Last = r.Time
+	}
+}
+
+// AddSkipped counts a line of the input announced last that is part of no
+// record.
+func (a *Aggregator) AddSkipped(e *parser.SyntaxError) {
+	a.totals.Skipped++
+	in := a.inputs[len(a.inputs)-1]
+	in.Skipped++
+	if len(in.SkippedLines) < maxSkipped {
+		in.SkippedLines = append(in.SkippedLines, SkippedLine{e.Line, e.Column, string(e.Text), e.Err})
+	}
+}
+
+// ErrConfig is returned by Merge for Aggregators of different Configs.
+var ErrConfig = errors.New("analyze: aggregators of different configurations do not merge")
+
+// Merge adds what b has counted, as if b's inputs had been read after a's. b
+// must not be used afterwards.
+func (a *Aggregator) Merge(b *Aggregator) error {
+	if a.cfg.Window != b.cfg.Window || a.cfg.Location.String() != b.cfg.Location.String() ||
+		a.cfg.MaxKeys != b.cfg.MaxKeys || a.cfg.Samples != b.cfg.Samples {
+		return ErrConfig
+	}
+	base := len(a.inputs)
+	a.inputs = append(a.inputs, b.inputs...)
+	shift := func(samples []Sample) []Sample {
+		for i := range samples {
+			samples[i].Input += base
+		}
+		return samples
+	}
+	a.line.merge(b.line)
+	a.all.merge(a.line, &b.all)
+	a.uncoded.merge(a.line, &b.uncoded)
+	a.excess += b.excess
+	if b.totals.Records > 0 {
+		if a.totals.Records == 0 || b.first < a.first {
+			a.first = b.first
+		}
+		if a.totals.Records == 0 || b.lastTime > a.lastTime {
+			a.lastTime = b.lastTime
+		}
+	}
+	a.totals.add(&b.totals)
+	a.uncodedRoots.merge(b.uncodedRoots)
+	a.uncodedKept = keep(a.uncodedKept, shift(b.uncodedKept), a.cfg.Samples)
+	a.operations.merge(b.operations)
+	a.apps.merge(b.apps)
+	a.workspaces.merge(b.workspaces)
+	a.hosts.merge(b.hosts)
+	for _, y := range b.sortedCodes() {
+		x := a.code(y.key)
+		if x == nil {
+			a.excess += y.count
+			continue
+		}
+		if x.count == 0 || y.first < x.first {
+			x.first = y.first
+		}
+		if x.count == 0 || y.last > x.last {
+			x.last = y.last
+		}
+		x.count += y.count
+		for i, n := range y.evidence {
+			x.evidence[i] += n
+		}
+		x.series.merge(a.line, &y.series)
+		x.operations.merge(y.operations)
+		x.apps.merge(y.apps)
+		x.workspaces.merge(y.workspaces)
+		x.hosts.merge(y.hosts)
+		x.files.merge(y.files)
+		x.roots.merge(y.roots)
+		mergeHistograms(&x.latency, &y.latency)
+		mergeHistograms(&x.backend, &y.backend)
+		x.samples = keep(x.samples, shift(y.samples), a.cfg.Samples)
+	}
+	for _, c := range a.codes {
+		c.series.sync(a.line)
+	}
+	return nil
+}
+
+func keep(a, b []Sample, n int) []Sample {
+	a = append(a, b...)
+	return a[:min(len(a), n)]
+}
+
+func (t *Totals) add(b *Totals) {
+	t.Records += b.Records
+	t.Coded += b.Coded
+	t.Uncoded += b.Uncoded
+	t.Success += b.Success
+	t.Failures += b.Failures
+	t.Stress += b.Stress
+	t.StressFailures += b.StressFailures
+	t.Filtered += b.Filtered
+	t.Skipped += b.Skipped
+}
+
+func (a *Aggregator) sortedCodes() []*codeCount {
+	return slices.SortedFunc(maps.Values(a.codes), func(x, y *codeCount) int {
+		return cmp.Or(cmp.Compare(y.count, x.count), cmp.Compare(x.key.Platform, y.key.Platform),
+			cmp.Compare(x.key.Code, y.key.Code))
+	})
+}

@@ -1,0 +1,155 @@
+package analyze
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"mgslog/analyze/catalog"
+	"mgslog/parser"
+)
+
+// topKeys is how many keys of a breakdown a Summary lists.
+const topKeys = 20
+
+// Summary is what an Aggregator has counted, as plain data of its own. All
+// times are Unix milliseconds, all lists in a fixed order.
+type Summary struct {
+	Location *time.Location // zone in which the windows are aligned
+	Inputs   []Input
+	Totals   Totals
+	From, To int64 // first and last record counted; both 0 if there is none
+
+	Window      time.Duration // width of the windows
+	WindowAsked time.Duration // width asked for, if it had to be widened; else 0
+	Windows     []Window      // those with records, in order of time
+
+	Codes       []CodeSummary // most frequent first
+	ExcessCodes int64         // records of codes beyond the bound of different codes
+
+	Uncoded        Breakdown // uncoded records by the class of the root exception
+	UncodedSamples []Sample
+
+	Operations, Apps, Workspaces, Hosts Breakdown // coded records
+	Sides, Actors                       []Share   // failures by side, and by who must act
+}
+
+// Window counts the records of one time window, [Start, Start+width).
+type Window struct {
+	Start   int64
+	Records int64
+	Uncoded int64
+	Counts  map[parser.Key]int64
+}
+
+// Share is a number of failures under a name.
+type Share struct {
+	Name  string
+	Count int64
+}
+
+// CodeSummary is what was counted of one code.
+type CodeSummary struct {
+	Key         parser.Key
+	Failure     bool
+	Count       int64
+	First, Last int64
+	Evidence    map[parser.Evidence]int64
+
+	Operations, Apps, Workspaces, Hosts, Files Breakdown
+	Exceptions                                 Breakdown  // by the class of the root exception
+	Latency, Backend                           *Quantiles // nil if the records do not say
+	Samples                                    []Sample   // the first ones
+}
+
+// Summary returns what has been counted so far. The Aggregator may go on.
+func (a *Aggregator) Summary() *Summary {
+	a.all.sync(a.line)
+	s := &Summary{
+		Location: a.cfg.Location, Totals: a.totals, ExcessCodes: a.excess,
+		Uncoded: a.uncodedRoots.breakdown(topKeys), UncodedSamples: slices.Clone(a.uncodedKept),
+		Operations: a.operations.breakdown(topKeys), Apps: a.apps.breakdown(topKeys),
+		Workspaces: a.workspaces.breakdown(topKeys), Hosts: a.hosts.breakdown(topKeys),
+	}
+	for _, in := range a.inputs {
+		s.Inputs = append(s.Inputs, *in)
+	}
+	s.Window = a.line.chooseWidth(a.all.counts)
+	if a.line.fixed && s.Window != a.line.asked {
+		s.WindowAsked = a.line.asked
+	}
+	windows := map[int64]*Window{}
+	at := func(start int64) *Window {
+		start = floor(start, s.Window, a.line.loc)
+		w := windows[start]
+		if w == nil {
+			w = &Window{Start: start, Counts: map[parser.Key]int64{}}
+			windows[start] = w
+		}
+		return w
+	}
+	for start, n := range a.all.counts {
+		at(start).Records += n
+	}
+	a.uncoded.sync(a.line)
+	for start, n := range a.uncoded.counts {
+		at(start).Uncoded += n
+	}
+	sides, actors := map[catalog.Side]int64{}, map[catalog.Actor]int64{}
+	var unassigned int64 // of codes that the catalogue does not know
+	for _, c := range a.sortedCodes() {
+		c.series.sync(a.line)
+		for start, n := range c.series.counts {
+			at(start).Counts[c.key] += n
+		}
+		s.Codes = append(s.Codes, c.summary())
+		if c.failure == 0 {
+			continue
+		}
+		sides[catalog.SideOf(c.key)] += c.count
+		if actor, ok := catalog.ActorOf(c.key); ok {
+			actors[actor] += c.count
+		} else {
+			unassigned += c.count
+		}
+		if catalog.Harmless(c.key) {
+			s.Totals.Harmless += c.count
+		}
+	}
+	for _, side := range []catalog.Side{catalog.Gateway, catalog.Service, catalog.Client, catalog.SideUnknown} {
+		if n := sides[side]; n > 0 {
+			s.Sides = append(s.Sides, Share{side.String(), n})
+		}
+	}
+	for _, actor := range catalog.Actors() {
+		if n := actors[actor]; n > 0 {
+			s.Actors = append(s.Actors, Share{actor.String(), n})
+		}
+	}
+	if unassigned > 0 {
+		s.Actors = append(s.Actors, Share{"unknown", unassigned})
+	}
+	for _, start := range slices.Sorted(maps.Keys(windows)) {
+		s.Windows = append(s.Windows, *windows[start])
+	}
+	s.From, s.To = a.first, a.lastTime
+	return s
+}
+
+func (c *codeCount) summary() CodeSummary {
+	s := CodeSummary{
+		Key: c.key, Failure: c.failure == 1, Count: c.count, First: c.first, Last: c.last,
+		Evidence:   map[parser.Evidence]int64{},
+		Operations: c.operations.breakdown(topKeys), Apps: c.apps.breakdown(topKeys),
+		Workspaces: c.workspaces.breakdown(topKeys), Hosts: c.hosts.breakdown(topKeys),
+		Files: c.files.breakdown(topKeys), Exceptions: c.roots.breakdown(topKeys),
+		Latency: c.latency.quantiles(), Backend: c.backend.quantiles(),
+		Samples: slices.Clone(c.samples),
+	}
+	for e, n := range c.evidence {
+		if n > 0 {
+			s.Evidence[parser.Evidence(e)] = n
+		}
+	}
+	return s
+}

@@ -1,0 +1,273 @@
+package analyze
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Counting by time. While the span of a log is not known, records are counted
+// in windows of a fine resolution that is coarsened when there are too many of
+// them; at the end the windows of the report are put together from these.
+
+const (
+	// maxWindows is how many windows with records are told apart while
+	// the width is chosen from the data.
+	maxWindows = 2048
+	// maxFixedWindows is the same for a width that the user has set.
+	maxFixedWindows = 50_000
+	// A report's width is chosen so that its span has this many windows.
+	fewestWindows, mostWindows = 24, 60
+)
+
+const day = 24 * time.Hour
+
+// resolutions are the widths of counting, each a multiple of the one before.
+var resolutions = []time.Duration{
+	time.Second, 5 * time.Second, time.Minute, 5 * time.Minute, time.Hour, day, 28 * day, 364 * day, 3640 * day,
+}
+
+// widths are the widths that a report may choose.
+var widths = []time.Duration{
+	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
+	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+	time.Hour, 2 * time.Hour, 4 * time.Hour, 6 * time.Hour, 12 * time.Hour,
+	day, 2 * day, 4 * day, 7 * day, 14 * day, 28 * day, 56 * day, 91 * day, 182 * day, 364 * day, 728 * day, 1820 * day, 3640 * day,
+}
+
+// floor returns the start of the window of the given width in which the
+// instant ms lies, both in Unix milliseconds. Windows are aligned to the clock
+// of loc: days begin at its midnight, hours at its full hours. Where the clock
+// is turned, a day has 23 or 25 hours.
+func floor(ms int64, width time.Duration, loc *time.Location) int64 {
+	_, offset := time.UnixMilli(ms).In(loc).Zone()
+	wall := ms + int64(offset)*1000
+	w := width.Milliseconds()
+	into := wall % w
+	if into < 0 {
+		into += w
+	}
+	if width <= time.Hour {
+		return ms - into
+	}
+	start := time.UnixMilli(wall - into).UTC()
+	return time.Date(start.Year(), start.Month(), start.Day(), start.Hour(), start.Minute(), start.Second(),
+		start.Nanosecond(), loc).UnixMilli()
+}
+
+// next returns the start of the window behind the one that starts at ms.
+func next(ms int64, width time.Duration, loc *time.Location) int64 {
+	// Two hours more than the width are inside the next window, or beyond
+	// its start, wherever the clock is turned.
+	n := floor(ms+width.Milliseconds(), width, loc)
+	if n <= ms {
+		n = floor(ms+width.Milliseconds()+2*time.Hour.Milliseconds(), width, loc)
+	}
+	return n
+}
+
+// timeline tells in which window an instant lies and how many windows there
+// are. It is shared by all series of an Aggregator.
+type timeline struct {
+	loc    *time.Location
+	width  time.Duration
+	fixed  bool // the width is the user's
+	asked  time.Duration
+	starts map[int64]struct{}
+
+	from, to int64 // the window at hand, [from, to)
+	version  int   // changes with the width
+}
+
+func newTimeline(width time.Duration, loc *time.Location) *timeline {
+	t := &timeline{loc: loc, width: width, fixed: width > 0, asked: width, starts: map[int64]struct{}{}}
+	if !t.fixed {
+		t.width = resolutions[0]
+	}
+	return t
+}
+
+// window returns the start of the window of the instant ms.
+func (t *timeline) window(ms int64) int64 {
+	if ms >= t.from && ms < t.to {
+		return t.from
+	}
+	t.from = floor(ms, t.width, t.loc)
+	t.to = next(t.from, t.width, t.loc)
+	if _, ok := t.starts[t.from]; !ok {
+		t.starts[t.from] = struct{}{}
+		limit := maxWindows
+		if t.fixed {
+			limit = maxFixedWindows
+		}
+		if len(t.starts) > limit {
+			t.coarsen(limit)
+			return t.window(ms)
+		}
+	}
+	return t.from
+}
+
+// coarsen widens the windows until there are at most limit.
+func (t *timeline) coarsen(limit int) {
+	for len(t.starts) > limit {
+		wider := wider(t.width)
+		if wider == t.width {
+			return
+		}
+		t.setWidth(wider)
+	}
+}
+
+// wider returns the next resolution that is a multiple of width, or the
+// double of a width that has none.
+func wider(width time.Duration) time.Duration {
+	for _, r := range resolutions {
+		if r > width && r%width == 0 {
+			return r
+		}
+	}
+	return 2 * width
+}
+
+func (t *timeline) setWidth(width time.Duration) {
+	t.width = width
+	t.version++
+	t.from, t.to = 0, 0
+	starts := make(map[int64]struct{}, len(t.starts))
+	for s := range t.starts {
+		starts[floor(s, width, t.loc)] = struct{}{}
+	}
+	t.starts = starts
+}
+
+// merge adds the windows of b, so that both have the same width.
+func (t *timeline) merge(b *timeline) {
+	for t.width < b.width {
+		w := wider(t.width)
+		if w > b.width {
+			w = b.width
+		}
+		t.setWidth(w)
+	}
+	for s := range b.starts {
+		t.starts[floor(s, t.width, t.loc)] = struct{}{}
+	}
+	limit := maxWindows
+	if t.fixed {
+		limit = maxFixedWindows
+	}
+	t.coarsen(limit)
+}
+
+// series counts records by window.
+type series struct {
+	counts  map[int64]int64
+	version int
+
+	start, n int64 // the window at hand and what it has beyond counts
+}
+
+// add counts one record in the window that starts at start.
+func (s *series) add(t *timeline, start int64) {
+	if s.start == start && s.version == t.version {
+		s.n++
+		return
+	}
+	s.flush()
+	s.sync(t)
+	s.start, s.n = start, 1
+}
+
+// flush puts the window at hand into counts.
+func (s *series) flush() {
+	if s.n > 0 {
+		if s.counts == nil {
+			s.counts = map[int64]int64{}
+		}
+		s.counts[s.start] += s.n
+		s.n = 0
+	}
+}
+
+// sync brings the series to the timeline's width.
+func (s *series) sync(t *timeline) {
+	s.flush()
+	if s.version == t.version {
+		return
+	}
+	s.version = t.version
+	s.counts = rebin(s.counts, t.width, t.loc)
+}
+
+// rebin puts counts into wider windows.
+func rebin(counts map[int64]int64, width time.Duration, loc *time.Location) map[int64]int64 {
+	if counts == nil {
+		return nil
+	}
+	wide := make(map[int64]int64, len(counts))
+	for start, n := range counts {
+		wide[floor(start, width, loc)] += n
+	}
+	return wide
+}
+
+// merge adds what b has counted; both timelines are at their final width.
+func (s *series) merge(t *timeline, b *series) {
+	s.sync(t)
+	b.flush()
+	for start, n := range b.counts {
+		if s.counts == nil {
+			s.counts = map[int64]int64{}
+		}
+		s.counts[floor(start, t.width, t.loc)] += n
+	}
+}
+
+// chooseWidth returns the width at which the windows in starts make a report
+// of 24 to 60 windows, or the width of counting if that is the user's. A few
+// stray stamps far outside the rest do not stretch it: if the middle 99.8 % of
+// the windows' span is less than a tenth of the whole, the width is chosen for
+// that.
+func (t *timeline) chooseWidth(counts map[int64]int64) time.Duration {
+	if t.fixed || len(counts) == 0 {
+		return t.width
+	}
+	starts := slices.Sorted(maps.Keys(counts))
+	first, last := core(starts, counts)
+	for _, w := range widths {
+		if w < t.width || w%t.width != 0 {
+			continue
+		}
+		n := 1
+		for s := floor(first, w, t.loc); n <= mostWindows; n++ {
+			if s = next(s, w, t.loc); s > last {
+				break
+			}
+		}
+		if n <= mostWindows {
+			return w
+		}
+	}
+	return widths[len(widths)-1]
+}
+
+// core returns the first and last window of the bulk of the records.
+func core(starts []int64, counts map[int64]int64) (first, last int64) {
+	var total int64
+	for _, n := range counts {
+		total += n
+	}
+	edge := total / 1000
+	i, j := 0, len(starts)-1
+	for sum := counts[starts[i]]; sum <= edge && i < j; sum += counts[starts[i]] {
+		i++
+	}
+	for sum := counts[starts[j]]; sum <= edge && j > i; sum += counts[starts[j]] {
+		j--
+	}
+	if whole := starts[len(starts)-1] - starts[0]; (starts[j]-starts[i])*10 < whole {
+		return starts[i], starts[j]
+	}
+	return starts[0], starts[len(starts)-1]
+}
