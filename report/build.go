@@ -362,6 +362,8 @@ func (b *builder) shares() {
 	for _, x := range b.s.Actors {
 		b.r.ByActor = append(b.r.ByActor, ActorShare{x.Name, x.Count, share(x.Count, b.s.Totals.Failures)})
 	}
+	slices.SortStableFunc(b.r.BySide, func(x, y SideShare) int { return cmp.Compare(y.Count, x.Count) })
+	slices.SortStableFunc(b.r.ByActor, func(x, y ActorShare) int { return cmp.Compare(y.Count, x.Count) })
 }
 
 // gapWeight is how many records a silent stretch should have had to be called

@@ -51,6 +51,7 @@ type messages struct {
 
 	// Next commands.
 	nextTrace   string // %[1]s code
+	nextPlace   string // %[1]s code
 	nextExplain string // %[1]s code
 	nextNarrow  string // %[1]s code
 	nextExport  string // %[1]s code
@@ -116,24 +117,25 @@ type messages struct {
 	actorUnknown                string
 
 	// Entries of the catalogue.
-	platform, protocols   string
-	constant, prompt      string
-	memos, sampleRecord   string
-	documentedNo          string
-	entryUnknown          string // %[1]s code
-	colPlatform           string
-	colTitle              string
-	listFoot              string
-	rangeNote             string
-	namedOnly             string
-	seconds, minutes      string
-	hours, days           string
-	colon                 string
-	comma, semicolon      string
-	platServer            string
-	platAndroid, platIOS  string
-	platGuard             string
-	undocumented, unknown string
+	topAll                   string // %[1]s dimensions and their one value
+	platformLabel, protocols string
+	constant, prompt         string
+	memos, sampleRecord      string
+	documentedNo             string
+	entryUnknown             string // %[1]s code
+	colPlatform              string
+	colTitle                 string
+	listFoot                 string
+	rangeNote                string
+	namedOnly                string
+	seconds, minutes         string
+	hours, days              string
+	colon                    string
+	comma, semicolon         string
+	platServer               string
+	platAndroid, platIOS     string
+	platGuard                string
+	undocumented, unknown    string
 }
 
 func messagesFor(l catalog.Lang) *messages {
@@ -146,10 +148,10 @@ func messagesFor(l catalog.Lang) *messages {
 var messagesEN = messages{
 	sentenceGap:     " ",
 	verdictEmpty:    "Nothing to report: no record was counted.",
-	verdictEmptyWhy: "%[1]s records were read and left out by the filter or as stress-test traffic.",
-	verdictUncoded:  "%[1]s records, and none of them names a result code, so nothing can be said about result codes.",
+	verdictEmptyWhy: "Records read but left out by the filter or as stress-test traffic: %[1]s.",
+	verdictUncoded:  "No record names a result code (%[1]s looked at), so nothing can be said about result codes.",
 	verdictTopRoot:  "The commonest root exception is %[1]s (%[2]s).",
-	verdictSuccess:  "All is well: %[1]s records with a result code, all of them 1000.",
+	verdictSuccess:  "All is well: every record with a result code has 1000 (%[1]s).",
 	verdictHarmless: "Nothing is wrong: the only codes other than 1000 are %[2]s (%[1]s records), which count as errors by the documents' rule and are none.",
 	verdictRate:     "%[1]s of the records with a code are errors: %[2]s of %[3]s.",
 	verdictAll:      "All %[1]s records with a code are errors.",
@@ -157,7 +159,7 @@ var messagesEN = messages{
 	verdictLead:     "No code has half of them; the commonest is %[1]s: %[2]s, %[3]s of the errors",
 	verdictOnly:     "All of these are %[1]s",
 	verdictSince:    ", since %[1]s.",
-	verdictRise:     ", since %[1]s in numbers (first seen %[2]s).",
+	verdictRise:     ", in numbers since %[1]s (first seen %[2]s).",
 	verdictActs:     "Whose job: %[1]s.",
 	verdictUnknown:  "Whose job it is, the catalogue does not know.",
 	verdictNobody:   "Nobody has to act on it.",
@@ -169,18 +171,18 @@ var messagesEN = messages{
 	warnMixed:     "records of more than one format in one file",
 	warnZone:      "no trace id tells the zone of the time stamps; %[1]s is assumed, as on this machine",
 	warnZones:     "the inputs' time stamps are in different zones; all times here are in %[1]s",
-	warnDisagree:  "%[1]s records whose trace id does not fit a time stamp in %[2]s: the zone may be wrong",
-	warnBackwards: "%[1]s records are stamped before the one in front of them",
-	warnSkipped:   "%[1]s of %[2]s lines are part of no record",
-	warnCut:       "%[1]s records are longer than the limit; their ends were not looked at",
+	warnDisagree:  "records whose trace id does not fit a time stamp in %[2]s: %[1]s; the zone may be wrong",
+	warnBackwards: "records stamped before the one in front of them: %[1]s",
+	warnSkipped:   "lines that are part of no record: %[1]s of %[2]s",
+	warnCut:       "records longer than the limit, whose ends were not looked at: %[1]s",
 	warnFields:    "digest lines with fewer fields than documented: %[1]s, with more: %[2]s; read all the same",
-	warnNULs:      "%[1]s NUL bytes at line starts were dropped, as left by truncating a file in use",
+	warnNULs:      "NUL bytes dropped at line starts, as truncating a file in use leaves them: %[1]s",
 	warnWindow:    "windows of %[1]s would have been too many; they are %[2]s wide",
-	warnCodes:     "%[1]s records of ever more codes were counted as errors without being told apart",
-	warnFolded:    "%[1]s: too many values; %[2]s records stand under other, and a value may have up to %[3]s more than shown",
-	warnStress:    "%[1]s records of stress tests were left out, among them %[2]s errors",
-	warnFiltered:  "%[1]s records were left out by the filter",
-	warnGaps:      "%[1]s stretches of time without a record, the longest %[2]s",
+	warnCodes:     "too many different codes; records counted as errors without being told apart: %[1]s",
+	warnFolded:    "%[1]s: too many values; records under other: %[2]s, and a value may have up to %[3]s more than shown",
+	warnStress:    "records of stress tests, left out: %[1]s, of these errors: %[2]s",
+	warnFiltered:  "records that the filter left out: %[1]s",
+	warnGaps:      "stretches of time without a record: %[1]s, the longest %[2]s",
 
 	skipBlank:   "blank line outside a record",
 	skipOrphan:  "in front of the first time stamp",
@@ -189,6 +191,7 @@ var messagesEN = messages{
 	skipTooLong: "longer than the limit",
 
 	nextTrace:   "all lines of one call that ended with %[1]s",
+	nextPlace:   "the first record with %[1]s, and what follows",
 	nextExplain: "all that is known about %[1]s, with sources",
 	nextNarrow:  "the same report for %[1]s alone, around its rise",
 	nextExport:  "the records of %[1]s one by one, as data",
@@ -207,16 +210,16 @@ var messagesEN = messages{
 	headShares: "WHOSE ERRORS", headOperations: "OPERATION TYPES",
 	headUncoded: "RECORDS WITHOUT A CODE", headCoverage: "COVERAGE",
 	headNext:  "NEXT",
-	windowsOf: "windows of %[1]s",
+	windowsOf: "one column = %[1]s",
 	colCode:   "code", colCount: "count", colShare: "share",
 	colFirst: "first", colLast: "last", colTime: "over time",
 	colMeaning:   "meaning",
 	colOperation: "operationType", colRecords: "records",
-	colErrors: "errors", colBackend: "back end",
+	colErrors: "errors", colBackend: "b.e. p95",
 	colFile: "file", colFormat: "format",
 	colLines: "lines", colCoded: "with code",
 	colSkipped: "skipped", colSpan: "first to last record",
-	colSide: "arises on", colActor: "must act",
+	colSide: "Arises on", colActor: "Must act",
 	colException: "root exception",
 	cause:        "Cause", remedy: "Do", acts: "Who", look: "Look at",
 	notes: "Note", top: "Where", evidence: "Found", took: "Took",
@@ -240,7 +243,7 @@ var messagesEN = messages{
 	dimWorkspace: "workspaceId", dimHost: "host",
 	dimFile: "file", dimException: "root exception",
 	restOther: "other %[1]s", restNone: "not named %[1]s",
-	restMore:    "%[1]s more values",
+	restMore:    "%[1]s more",
 	atLeast:     "counts are lower limits, up to %[1]s too low",
 	moreCodes:   "%[1]s more error codes without details here; `mgslog explain CODE` has them:",
 	moreRows:    "and %[1]s more",
@@ -249,13 +252,14 @@ var messagesEN = messages{
 	skippedAt:   "line %[1]s, column %[2]s: %[3]s",
 	gap:         "no record from %[1]s to %[2]s (%[3]s)",
 	complete:    "Every line is part of a record.",
-	msUnits:     "milliseconds; gateway's own time = total - back end",
+	msUnits:     "milliseconds; b.e. = back end",
 	perRow:      "each row to its own scale",
 	sideGateway: "gateway", sideService: "business system",
 	sideClient: "client", sideUnknown: "unknown side",
 	actorUnknown: "not known",
 
-	platform: "Platform", protocols: "Protocols",
+	topAll:        "all of them: %[1]s",
+	platformLabel: "Platform", protocols: "Protocols",
 	constant: "Constant", prompt: "User sees",
 	memos: "Texts", sampleRecord: "Sample",
 	documentedNo: "not documented for MGS",
@@ -269,7 +273,7 @@ var messagesEN = messages{
 	colon: ": ", comma: ", ", semicolon: "; ",
 	platServer:  "server",
 	platAndroid: "Android client", platIOS: "iOS client",
-	platGuard:    "Security Guard (client)",
+	platGuard:    "Security Guard",
 	undocumented: "not documented for MGS", unknown: "unknown",
 }
 
@@ -319,6 +323,7 @@ var messagesZH = messages{
 	skipTooLong: "超过长度上限",
 
 	nextTrace:   "查看一次 %[1]s 调用的全部日志",
+	nextPlace:   "查看第一条 %[1]s 记录及其后的内容",
 	nextExplain: "查看 %[1]s 的全部说明与出处",
 	nextNarrow:  "只看 %[1]s，时间缩小到集中出现前后",
 	nextExport:  "逐条导出 %[1]s 的记录",
@@ -337,12 +342,12 @@ var messagesZH = messages{
 	headShares: "错误归属", headOperations: "接口（operationType）",
 	headUncoded: "没有结果码的记录", headCoverage: "覆盖情况",
 	headNext:  "下一步",
-	windowsOf: "时间窗 %[1]s",
+	windowsOf: "每格 %[1]s",
 	colCode:   "结果码", colCount: "次数", colShare: "占比",
 	colFirst: "首次", colLast: "末次", colTime: "趋势",
 	colMeaning:   "含义",
 	colOperation: "operationType", colRecords: "记录",
-	colErrors: "错误", colBackend: "后端",
+	colErrors: "错误", colBackend: "后端 p95",
 	colFile: "文件", colFormat: "格式",
 	colLines: "行数", colCoded: "有结果码",
 	colSkipped: "跳过", colSpan: "首条至末条记录",
@@ -379,13 +384,14 @@ var messagesZH = messages{
 	skippedAt:   "第 %[1]s 行第 %[2]s 列：%[3]s",
 	gap:         "%[1]s 至 %[2]s 没有记录（%[3]s）",
 	complete:    "所有行都属于某条记录。",
-	msUnits:     "单位毫秒；网关自身耗时 = 总耗时 - 后端",
+	msUnits:     "单位毫秒；总耗时减后端即网关自身耗时",
 	perRow:      "各行单独缩放",
 	sideGateway: "网关", sideService: "业务系统",
 	sideClient: "客户端", sideUnknown: "归属不明",
 	actorUnknown: "不明",
 
-	platform: "平台", protocols: "协议",
+	topAll:        "全部为 %[1]s",
+	platformLabel: "平台", protocols: "协议",
 	constant: "常量", prompt: "用户提示",
 	memos: "已知文案", sampleRecord: "样例",
 	documentedNo: "MGS 文档未说明",
@@ -399,6 +405,6 @@ var messagesZH = messages{
 	colon: "：", comma: "，", semicolon: "；",
 	platServer:  "服务端",
 	platAndroid: "Android 客户端", platIOS: "iOS 客户端",
-	platGuard:    "无线保镖（客户端）",
+	platGuard:    "无线保镖",
 	undocumented: "MGS 文档未说明", unknown: "未知",
 }

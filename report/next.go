@@ -31,12 +31,14 @@ func (b *builder) next() {
 		}
 		return
 	}
-	if words := b.find(top); words != nil {
-		add(m.nextTrace, top.Key, words...)
-	}
 	code := strconv.Itoa(int(top.Code))
+	if words := b.grep(top); words != nil {
+		add(m.nextTrace, code, words...)
+	} else if words := b.print(top); words != nil {
+		add(m.nextPlace, code, words...)
+	}
 	if top.InCatalogue {
-		add(m.nextExplain, top.Key, "mgslog explain", code)
+		add(m.nextExplain, code, "mgslog explain", code)
 	}
 	side := ""
 	if top.Platform != parser.Server.String() {
@@ -46,14 +48,14 @@ func (b *builder) next() {
 	since := top.Onset.Add(-width).Truncate(time.Second).Format(time.RFC3339)
 	until := top.Last.Truncate(time.Second).Add(time.Second).Format(time.RFC3339)
 	if b.r.From != nil && len(b.r.Codes) > 1 {
-		add(m.nextNarrow, top.Key, "mgslog analyze", "--code "+code, side, "--since "+since, "--until "+until, files)
+		add(m.nextNarrow, code, "mgslog analyze", "--code "+code, side, "--since "+since, "--until "+until, files)
 	}
-	add(m.nextExport, top.Key, "mgslog export", "--code "+code, side, files, "| jq .")
+	add(m.nextExport, code, "mgslog export", "--code "+code, side, files, "| jq .")
 }
 
-// find returns a command that shows one record of c: all lines with its trace
-// id, or else the lines at its place.
-func (b *builder) find(c *Code) []string {
+// grep returns a command that shows all lines with the trace id of one record
+// of c, nil if there is none.
+func (b *builder) grep(c *Code) []string {
 	for _, s := range c.Samples {
 		id := []byte(s.TraceID)
 		if _, ok := parser.ParseTraceID(id); !ok {
@@ -72,6 +74,12 @@ func (b *builder) find(c *Code) []string {
 		}
 		return []string{grep, after, s.TraceID, files}
 	}
+	return nil
+}
+
+// print returns a command that shows one record of c at its place, nil if its
+// file cannot be named.
+func (b *builder) print(c *Code) []string {
 	for _, s := range c.Samples {
 		if file, ok := shellWord(s.File); ok && s.File != "-" && !b.compressed(s.File) {
 			return []string{"sed -n", fmt.Sprintf("'%d,%dp'", s.Line, s.Line+20), file}

@@ -3,12 +3,14 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 
 	"mgslog/analyze/catalog"
+	"mgslog/parser"
 )
 
 // verdict says in a few sentences what the operator must know first. Every
@@ -21,7 +23,7 @@ func (b *builder) verdict() {
 	switch {
 	case t.Records == 0:
 		v.Kind = VerdictEmpty
-		say(m.verdictEmpty)
+		say("%s", m.verdictEmpty)
 		if left := t.Filtered + t.Stress; left > 0 {
 			say(m.verdictEmptyWhy, comma(left))
 		}
@@ -82,9 +84,9 @@ func (b *builder) blame(top *Code, real int64, say func(string, ...any)) {
 	}
 	switch top.Acts {
 	case actorUnknown:
-		say(m.verdictUnknown)
+		say("%s", m.verdictUnknown)
 	case catalog.Nobody.String():
-		say(m.verdictNobody)
+		say("%s", m.verdictNobody)
 	default:
 		say(m.verdictActs, m.actor(top.Acts, b.opt.Lang))
 	}
@@ -115,10 +117,14 @@ func (b *builder) failedInputs() int64 {
 
 // label returns a code with its title.
 func (b *builder) label(c *Code) string {
-	if !c.InCatalogue {
-		return c.Key + " (" + c.Title + ")"
+	code := strconv.Itoa(int(c.Code))
+	switch {
+	case !c.InCatalogue:
+		return code + " (" + c.Title + ")"
+	case c.Platform != parser.Server.String():
+		return code + " " + c.Title + " (" + b.msg.platform(c.Platform) + ")"
 	}
-	return c.Key + " " + c.Title
+	return code + " " + c.Title
 }
 
 func (b *builder) clock(t time.Time) string { return t.Format(clockLayout(b.r.From, b.r.To)) }
@@ -200,4 +206,18 @@ func (m *messages) side(name string) string {
 		return m.sideClient
 	}
 	return m.sideUnknown
+}
+
+func (m *messages) platform(name string) string {
+	switch name {
+	case parser.Server.String():
+		return m.platServer
+	case parser.Android.String():
+		return m.platAndroid
+	case parser.IOS.String():
+		return m.platIOS
+	case parser.SecurityGuard.String():
+		return m.platGuard
+	}
+	return m.unknown
 }
