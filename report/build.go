@@ -49,14 +49,9 @@ func Build(s *analyze.Summary, opt Options) *Report {
 	r.Codes = list(r.Codes)
 	b.shares()
 	r.Breakdowns = Breakdowns{
-		OperationType: b.breakdown(s.Operations), AppID: b.breakdown(s.Apps),
-		WorkspaceID: b.breakdown(s.Workspaces), Host: b.breakdown(s.Hosts),
+		OperationType: measured(s.Operations), AppID: breakdown(s.Apps),
+		WorkspaceID: breakdown(s.Workspaces), Host: breakdown(s.Hosts),
 	}
-	// Those that fail most first, then the slowest: that is what this list
-	// is looked at for.
-	slices.SortStableFunc(r.Breakdowns.OperationType.Values, func(x, y Measured) int {
-		return cmp.Or(cmp.Compare(y.Errors, x.Errors), cmp.Compare(p99(y.Latency), p99(x.Latency)))
-	})
 	r.Uncoded = []Uncoded{}
 	for _, e := range s.Uncoded.Entries {
 		r.Uncoded = append(r.Uncoded, Uncoded{e.Value, e.Count, e.Missed})
@@ -328,14 +323,26 @@ func rest(in analyze.Breakdown) Rest {
 	return Rest{None: in.None, Other: in.Other, Missed: in.Missed, Exact: in.Folded == 0}
 }
 
-func (b *builder) breakdown(in analyze.Breakdown) Breakdown {
-	out := Breakdown{Values: []Measured{}, Rest: rest(in)}
+func breakdown(in analyze.Breakdown) Breakdown {
+	out := Breakdown{Values: []Counted{}, Rest: rest(in)}
+	for _, e := range in.Entries {
+		out.Values = append(out.Values, Counted{e.Value, e.Count, e.Failures, e.Missed})
+	}
+	return out
+}
+
+// measured puts those that fail most first, then the slowest: that is what
+// this list is looked at for.
+func measured(in analyze.Breakdown) MeasuredBreakdown {
+	out := MeasuredBreakdown{Values: []Measured{}, Rest: rest(in)}
 	for _, e := range in.Entries {
 		out.Values = append(out.Values, Measured{
-			Value: e.Value, Count: e.Count, Errors: e.Failures, Missed: e.Missed,
-			Latency: quantiles(e.Latency), Backend: quantiles(e.Backend),
+			Counted{e.Value, e.Count, e.Failures, e.Missed}, quantiles(e.Latency), quantiles(e.Backend),
 		})
 	}
+	slices.SortStableFunc(out.Values, func(x, y Measured) int {
+		return cmp.Or(cmp.Compare(y.Errors, x.Errors), cmp.Compare(p99(y.Latency), p99(x.Latency)))
+	})
 	return out
 }
 

@@ -150,6 +150,44 @@ func client() []log {
 	return []log{{path: "logcat.txt", text: b.String()}}
 }
 
+// ladder is a log whose codes rest on every kind of evidence.
+func ladder() []log {
+	var b strings.Builder
+	for i, text := range []string{
+		"Result-Status: 7014", "com.alipay.mobile.common.rpc.RpcException: RPCException: [4001] timeout",
+		"call failed: SERVER_REMOTEACCESSEXCEPTION", "response memo=调用次数超过限额", "[HTTP] [4003] call failed",
+		"operationType=com.example.a appId=1 workspaceId=w call failed\njava.net.SocketTimeoutException: Read timed out\n\tat a.b.c(D.java:1)",
+	} {
+		b.WriteString(stamp(i*60) + " ERROR " + text + "\n")
+	}
+	return []log{{path: "gateway-error.log", text: b.String(), zone: analyze.ZoneFromFlag}}
+}
+
+// broken is a log that shows everything that coverage tells of.
+func broken() []log {
+	var b strings.Builder
+	for i := range 60 {
+		switch i {
+		case 7: // too few fields
+			b.WriteString(strings.Replace(call(i, "com.example.a", 1000, 9), ",ANDROID,8,4,2.0)", ")", 1))
+		case 8: // too many
+			b.WriteString(strings.Replace(call(i, "com.example.a", 1000, 9), ",2.0)", ",2.0,x,y)", 1))
+		case 9: // an id of another time
+			b.WriteString(strings.Replace(call(i, "com.example.a", 1000, 9), traceID(i), traceID(i+7200), 1))
+		case 10: // a stress test
+			b.WriteString(strings.Replace(call(i, "com.example.a", 4001, 9), ",2406,F,", ",2406,T,", 1))
+		case 11: // the clock turned back
+			b.WriteString(call(i-3, "com.example.a", 1000, 9))
+		case 12:
+			b.WriteString("\n" + strings.Repeat("\x00", 12) + call(i, "com.example.a", 1000, 9))
+		default:
+			b.WriteString(call(i, "com.example.a", 1000, 9))
+		}
+	}
+	b.WriteString(stamp(60) + " [x] ERROR " + strings.Repeat("long ", 200_000) + "\n")
+	return []log{{path: "gateway-page-digest.log", text: b.String()}, {path: "notes.txt", text: "no log\nat all\n"}}
+}
+
 const (
 	clear   = "\x1b[2J\x1b]0;owned\x07"
 	reverse = "\u202egpj.exe\u202c"
@@ -178,7 +216,22 @@ func fixtures(t testing.TB) map[string]*analyze.Summary {
 	uncoded := repeat(9, func(i int) string {
 		return stamp(i*60) + " [boot] ERROR cannot start\njava.lang.IllegalStateException: no licence\n\tat com.example.Boot.run(Boot.java:9)\n"
 	})
+	bounded := summarize(t, analyze.Config{MaxKeys: 2, Window: 5 * time.Second, Filter: analyze.Filter{HasSince: true, Since: 1795111200000 + 9000}}, log{path: "gateway-page-digest.log", text: repeat(40, func(i int) string {
+		return strings.Replace(call(i, fmt.Sprintf("com.example.op%d", i*i%13), 4001+i%2, i), "84EFA9A281942,default", fmt.Sprintf("app%d,ws%d", i*i%11, i*i%7), 1)
+	}), zone: analyze.ZoneFromFlag})
+	// These take too large a log to come about by themselves.
+	bounded.WindowAsked, bounded.ExcessCodes = time.Second, 17
+	bounded.Totals.Failures += 17
+	bounded.Totals.Coded += 17
+	bounded.Totals.Records += 17 + 8
+	bounded.Totals.Uncoded = 8
+	bounded.Uncoded = analyze.Breakdown{
+		Entries: []analyze.BreakdownEntry{{Value: "java.lang.Error", Count: 5, Missed: 2}}, Other: 3, Folded: 1, Missed: 2,
+	}
 	return map[string]*analyze.Summary{
+		"ladder":   summarize(t, analyze.Config{}, ladder()...),
+		"broken":   summarize(t, analyze.Config{}, broken()...),
+		"bounded":  bounded,
 		"incident": summarize(t, analyze.Config{}, incident()...),
 		"many":     summarize(t, analyze.Config{}, many()...),
 		"client":   summarize(t, analyze.Config{}, client()...),
@@ -187,9 +240,6 @@ func fixtures(t testing.TB) map[string]*analyze.Summary {
 		"harmless": summarize(t, analyze.Config{}, log{path: "gateway-page-digest.log", text: ok + cors}),
 		"uncoded":  summarize(t, analyze.Config{}, log{path: "monitor.log", text: uncoded, zone: analyze.ZoneFromMachine}),
 		"empty":    summarize(t, analyze.Config{}, log{path: "missing.log", err: errors.New("open missing.log: no such file or directory")}),
-		"bounded": summarize(t, analyze.Config{MaxKeys: 2, Window: time.Second, Filter: analyze.Filter{HasSince: true, Since: 1795111200000 + 9000}}, log{path: "gateway-page-digest.log", text: repeat(40, func(i int) string {
-			return call(i, fmt.Sprintf("com.example.op%d", i*i%13), 4001+i%2, i)
-		}), zone: analyze.ZoneFromFlag}),
 	}
 }
 

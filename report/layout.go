@@ -127,6 +127,12 @@ func (p *page) word(s string) (word, rest string) {
 	for rest != "" {
 		var segment string
 		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		// By Unicode's rules a slash goes with what is in front of it, even
+		// over a space; but " /etc" begins a path.
+		if i := strings.Index(segment, " /"); i >= 0 {
+			rest = segment[i+1:] + rest
+			break
+		}
 		if rest == "" || strings.HasSuffix(segment, " ") {
 			break
 		}
@@ -145,10 +151,10 @@ func (p *page) chop(s string, width int) []string {
 	var lines []string
 	for p.cells(s) > width {
 		head := p.head(s, width)
-		lines = append(lines, head)
+		lines = append(lines, strings.TrimRight(head, " "))
 		s = s[len(head):]
 	}
-	return append(lines, s)
+	return append(lines, strings.TrimRight(s, " "))
 }
 
 // head returns as many characters of s as fit, at least one.

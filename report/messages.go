@@ -8,6 +8,7 @@ import "mgslog/analyze/catalog"
 type messages struct {
 	// The verdict. Sentences end with a period, and are joined by sentenceGap.
 	sentenceGap     string
+	parens          string // %[1]s what is added
 	verdictEmpty    string
 	verdictEmptyWhy string // filtered or left out: %[1]s records
 	verdictUncoded  string // %[1]s records
@@ -25,6 +26,8 @@ type messages struct {
 	verdictUnknown  string // nobody can tell who must act
 	verdictNobody   string
 	verdictInferred string // %[1]s inferred, %[2]s of
+	verdictNoRecord string // %[1]s lines
+	verdictAlso     string // %[1]s records without a code
 	verdictPartial  string // %[1]s inputs
 
 	// Warnings.
@@ -56,7 +59,6 @@ type messages struct {
 	nextNarrow  string // %[1]s code
 	nextExport  string // %[1]s code
 	nextUncoded string
-	nextCodes   string
 
 	// The text report.
 	records, files              string // counted nouns, plural
@@ -117,25 +119,20 @@ type messages struct {
 	actorUnknown                string
 
 	// Entries of the catalogue.
-	topAll                   string // %[1]s dimensions and their one value
-	platformLabel, protocols string
-	constant, prompt         string
-	memos, sampleRecord      string
-	documentedNo             string
-	entryUnknown             string // %[1]s code
-	colPlatform              string
-	colTitle                 string
-	listFoot                 string
-	rangeNote                string
-	namedOnly                string
-	seconds, minutes         string
-	hours, days              string
-	colon                    string
-	comma, semicolon         string
-	platServer               string
-	platAndroid, platIOS     string
-	platGuard                string
-	undocumented, unknown    string
+	topAll               string // %[1]s dimensions and their one value
+	prompt               string
+	memos, sampleRecord  string
+	entryUnknown         string // %[1]s code
+	listFoot             string
+	namedOnly            string
+	seconds, minutes     string
+	hours, days          string
+	colon                string
+	comma                string
+	platServer           string
+	platAndroid, platIOS string
+	platGuard            string
+	unknown              string
 }
 
 func messagesFor(l catalog.Lang) *messages {
@@ -147,6 +144,7 @@ func messagesFor(l catalog.Lang) *messages {
 
 var messagesEN = messages{
 	sentenceGap:     " ",
+	parens:          " (%[1]s)",
 	verdictEmpty:    "Nothing to report: no record was counted.",
 	verdictEmptyWhy: "Records read but left out by the filter or as stress-test traffic: %[1]s.",
 	verdictUncoded:  "No record names a result code (%[1]s looked at), so nothing can be said about result codes.",
@@ -164,7 +162,9 @@ var messagesEN = messages{
 	verdictUnknown:  "Whose job it is, the catalogue does not know.",
 	verdictNobody:   "Nobody has to act on it.",
 	verdictInferred: "Caution: %[1]s of these %[2]s codes are inferred from an exception, not stated by the log.",
-	verdictPartial:  "This is not the whole picture: %[1]s could not be read to the end.",
+	verdictNoRecord: "Lines read that begin no record: %[1]s.",
+	verdictAlso:     "Records that name no code: %[1]s.",
+	verdictPartial:  "Not the whole picture: %[1]s could not be read, or not to the end.",
 
 	warnInput:     "not read, or not to its end: %[1]s",
 	warnEmpty:     "no line of it begins a record",
@@ -196,7 +196,6 @@ var messagesEN = messages{
 	nextNarrow:  "the same report for %[1]s alone, around its rise",
 	nextExport:  "the records of %[1]s one by one, as data",
 	nextUncoded: "the records without a code, one by one",
-	nextCodes:   "all codes of the catalogue",
 
 	records: "%[1]s records", oneRecord: "1 record", files: "%[1]s files", oneFile: "1 file",
 	span:        "%[1]s to %[2]s",
@@ -258,45 +257,47 @@ var messagesEN = messages{
 	sideClient: "client", sideUnknown: "unknown side",
 	actorUnknown: "not known",
 
-	topAll:        "all of them: %[1]s",
-	platformLabel: "Platform", protocols: "Protocols",
-	constant: "Constant", prompt: "User sees",
-	memos: "Texts", sampleRecord: "Sample",
-	documentedNo: "not documented for MGS",
+	topAll: "all of them: %[1]s",
+
+	prompt: "User sees",
+	memos:  "Texts", sampleRecord: "Sample",
+
 	entryUnknown: "%[1]s is not in the catalogue.",
-	colPlatform:  "platform",
-	colTitle:     "meaning",
-	listFoot:     "`mgslog explain CODE` prints cause, remedy and sources. * = not documented for MGS.",
-	rangeNote:    "%[1]s and %[2]s",
-	namedOnly:    "as value of a memo or tips field only",
-	seconds:      "%[1]s s", minutes: "%[1]s min", hours: "%[1]s h", days: "%[1]s d",
-	colon: ": ", comma: ", ", semicolon: "; ",
+
+	listFoot: "`mgslog explain CODE` prints cause, remedy and sources. * = not documented for MGS.",
+
+	namedOnly: "as value of a memo or tips field only",
+	seconds:   "%[1]s s", minutes: "%[1]s min", hours: "%[1]s h", days: "%[1]s d",
+	colon: ": ", comma: ", ",
 	platServer:  "server",
 	platAndroid: "Android client", platIOS: "iOS client",
-	platGuard:    "Security Guard",
-	undocumented: "not documented for MGS", unknown: "unknown",
+	platGuard: "Security Guard",
+	unknown:   "unknown",
 }
 
 var messagesZH = messages{
 	sentenceGap:     "",
+	parens:          "（%[1]s）",
 	verdictEmpty:    "没有可报告的内容：没有统计到任何记录。",
 	verdictEmptyWhy: "读到的 %[1]s 条记录均被过滤条件排除，或属于压测流量。",
 	verdictUncoded:  "共 %[1]s 条记录，均未给出结果码，因此无法判断结果码情况。",
 	verdictTopRoot:  "最常见的根因异常是 %[1]s（%[2]s 条）。",
 	verdictSuccess:  "一切正常：%[1]s 条带结果码的记录全部为 1000。",
-	verdictHarmless: "没有异常：1000 以外只有 %[2]s（%[1]s 条），按文档规则计为错误，实际并无问题。",
+	verdictHarmless: "没有异常：1000 以外只有“%[2]s”（%[1]s 条），按文档规则计为错误，实际并无问题。",
 	verdictRate:     "带结果码的记录中有 %[1]s 是错误：%[3]s 条中的 %[2]s 条。",
 	verdictAll:      "%[1]s 条带结果码的记录全部是错误。",
-	verdictMost:     "以 %[1]s 为主：%[2]s 条，占错误的 %[3]s",
-	verdictLead:     "没有哪个结果码过半，最多的是 %[1]s：%[2]s 条，占错误的 %[3]s",
-	verdictOnly:     "全部为 %[1]s",
+	verdictMost:     "以“%[1]s”为主：%[2]s 条，占错误的 %[3]s",
+	verdictLead:     "没有哪个结果码过半，最多的是“%[1]s”：%[2]s 条，占错误的 %[3]s",
+	verdictOnly:     "全部为“%[1]s”",
 	verdictSince:    "，始于 %[1]s。",
 	verdictRise:     "，自 %[1]s 起集中出现（首次出现于 %[2]s）。",
 	verdictActs:     "应由谁处理：%[1]s。",
 	verdictUnknown:  "应由谁处理：目录中没有依据。",
 	verdictNobody:   "无需任何人处理。",
 	verdictInferred: "注意：这 %[2]s 条中有 %[1]s 条的结果码是根据异常推断的，日志并未写明。",
-	verdictPartial:  "结论可能不完整：有 %[1]s没有读到末尾。",
+	verdictNoRecord: "读到 %[1]s 行，没有一行是记录的开头。",
+	verdictAlso:     "另有 %[1]s 条记录没有给出结果码。",
+	verdictPartial:  "结论可能不完整：有 %[1]s未能读取或未读到末尾。",
 
 	warnInput:     "未读取或未读完：%[1]s",
 	warnEmpty:     "没有任何一行是记录的开头",
@@ -328,7 +329,6 @@ var messagesZH = messages{
 	nextNarrow:  "只看 %[1]s，时间缩小到集中出现前后",
 	nextExport:  "逐条导出 %[1]s 的记录",
 	nextUncoded: "逐条查看没有结果码的记录",
-	nextCodes:   "列出目录中的全部结果码",
 
 	records: "%[1]s 条记录", oneRecord: "1 条记录", files: "%[1]s 个文件", oneFile: "1 个文件",
 	span:        "%[1]s 至 %[2]s",
@@ -390,21 +390,20 @@ var messagesZH = messages{
 	sideClient: "客户端", sideUnknown: "归属不明",
 	actorUnknown: "不明",
 
-	topAll:        "全部为 %[1]s",
-	platformLabel: "平台", protocols: "协议",
-	constant: "常量", prompt: "用户提示",
-	memos: "已知文案", sampleRecord: "样例",
-	documentedNo: "MGS 文档未说明",
+	topAll: "全部为 %[1]s",
+
+	prompt: "用户提示",
+	memos:  "已知文案", sampleRecord: "样例",
+
 	entryUnknown: "目录中没有 %[1]s。",
-	colPlatform:  "平台",
-	colTitle:     "含义",
-	listFoot:     "用 `mgslog explain CODE` 查看原因、处理步骤和出处。* 表示 MGS 文档未说明。",
-	rangeNote:    "%[1]s 和 %[2]s",
-	namedOnly:    "仅作为 memo 或 tips 字段的值时有效",
-	seconds:      "%[1]s 秒", minutes: "%[1]s 分钟", hours: "%[1]s 小时", days: "%[1]s 天",
-	colon: "：", comma: "，", semicolon: "；",
+
+	listFoot: "用 `mgslog explain CODE` 查看原因、处理步骤和出处。* 表示 MGS 文档未说明。",
+
+	namedOnly: "仅作为 memo 或 tips 字段的值时有效",
+	seconds:   "%[1]s 秒", minutes: "%[1]s 分钟", hours: "%[1]s 小时", days: "%[1]s 天",
+	colon: "：", comma: "，",
 	platServer:  "服务端",
 	platAndroid: "Android 客户端", platIOS: "iOS 客户端",
-	platGuard:    "无线保镖",
-	undocumented: "MGS 文档未说明", unknown: "未知",
+	platGuard: "无线保镖",
+	unknown:   "未知",
 }

@@ -273,24 +273,35 @@ type ActorShare struct {
 
 // Breakdowns counts all coded records by dimension.
 type Breakdowns struct {
-	OperationType Breakdown `json:"operation_type"`
-	AppID         Breakdown `json:"app_id"`
-	WorkspaceID   Breakdown `json:"workspace_id"`
-	Host          Breakdown `json:"host"`
+	OperationType MeasuredBreakdown `json:"operation_type"`
+	AppID         Breakdown         `json:"app_id"`
+	WorkspaceID   Breakdown         `json:"workspace_id"`
+	Host          Breakdown         `json:"host"`
 }
 
 // Breakdown counts records by the values of one dimension.
 type Breakdown struct {
+	Values []Counted `json:"values"`
+	Rest
+}
+
+// MeasuredBreakdown is a Breakdown with durations.
+type MeasuredBreakdown struct {
 	Values []Measured `json:"values"`
 	Rest
 }
 
+// Counted is one value of a dimension.
+type Counted struct {
+	Value  string `json:"value"`
+	Count  int64  `json:"count"`
+	Errors int64  `json:"errors"`
+	Missed int64  `json:"missed"`
+}
+
 // Measured is one value of a dimension with what was measured of its records.
 type Measured struct {
-	Value   string     `json:"value"`
-	Count   int64      `json:"count"`
-	Errors  int64      `json:"errors"`
-	Missed  int64      `json:"missed"`
+	Counted
 	Latency *Quantiles `json:"latency"`
 	Backend *Quantiles `json:"backend_latency"`
 }

@@ -17,6 +17,7 @@ import (
 // How much the text shows unless it is to be verbose.
 const (
 	maxDetails = 10 // errors in detail
+	maxFull    = 5  // of these, with all that was counted
 	maxTop     = 3  // values of a dimension
 	maxRows    = 10 // operationTypes, exceptions
 	maxGaps    = 5
@@ -81,6 +82,15 @@ func (t *textReport) header() {
 		parts = append(parts, fmt.Sprintf(m.span, r.From.Format(time.DateTime), to))
 	}
 	t.text(0, 2, strings.Join(parts, m.comma), plain)
+	if len(r.Filters) > 0 {
+		t.text(0, 2, m.filters+m.colon+strings.Join(r.Filters, " "), plain)
+	}
+	if r.Strict {
+		t.text(0, 2, m.strict, plain)
+	}
+	if r.From == nil {
+		return
+	}
 	source := m.zoneMachine
 	switch r.TimeZone.Source {
 	case analyze.ZoneFromTraceIDs.String():
@@ -91,12 +101,6 @@ func (t *textReport) header() {
 		source = m.zoneStamp
 	}
 	t.text(0, 2, fmt.Sprintf(m.zoneFrom, r.TimeZone.Offset, source), t.dim)
-	if len(r.Filters) > 0 {
-		t.text(0, 2, m.filters+m.colon+strings.Join(r.Filters, " "), plain)
-	}
-	if r.Strict {
-		t.text(0, 2, m.strict, plain)
-	}
 }
 
 func (t *textReport) verdict() {
@@ -188,8 +192,10 @@ func (t *textReport) meaning(c *Code) string {
 	if len(marks) == 0 {
 		return c.Title
 	}
-	return c.Title + " (" + strings.Join(marks, t.m.comma) + ")"
+	return c.Title + t.paren(strings.Join(marks, t.m.comma))
 }
+
+func (t *textReport) paren(s string) string { return fmt.Sprintf(t.m.parens, s) }
 
 // slots returns how many windows there are from the first to the last one,
 // silent ones included.
@@ -217,6 +223,10 @@ func (t *textReport) sparkWindows() int64 {
 		n = 40
 	case t.width >= 100:
 		n = 24
+	case t.width < 65:
+		return 0
+	case t.width < 78:
+		n = 6
 	}
 	if t.opt.WideAmbiguous {
 		n /= 2
@@ -263,7 +273,7 @@ func (t *textReport) details() {
 		t.blank()
 		t.text(2, 0, fmt.Sprintf(m.moreCodes, comma(int64(len(rest)))), plain)
 		for _, c := range rest {
-			t.text(4, 2, strconv.Itoa(int(c.Code))+" "+t.meaning(c)+" ("+comma(c.Count)+")", plain)
+			t.text(4, 2, strconv.Itoa(int(c.Code))+" "+t.meaning(c)+m.comma+comma(c.Count), plain)
 		}
 	}
 }
@@ -287,6 +297,10 @@ func (t *textReport) detail(c *Code, rank int) {
 	field(m.cause, c.Cause)
 	field(m.remedy, numbered(c.Remedy)...)
 	field(m.acts, m.actor(c.Acts, t.lang))
+	if rank >= t.limit(maxFull) {
+		field(m.evidence, t.evidence(c))
+		return
+	}
 	look := c.Look
 	if rank > 0 {
 		look = look[:min(len(look), t.limit(maxLook))]
@@ -345,7 +359,7 @@ func (t *textReport) top(c *Code, rank int) []string {
 		}
 		line := d.name + m.colon + strings.Join(parts, m.comma)
 		if !d.rest.Exact {
-			line += " (" + fmt.Sprintf(m.atLeast, comma(d.rest.Missed)) + ")"
+			line += t.paren(fmt.Sprintf(m.atLeast, comma(d.rest.Missed)))
 		}
 		lines = append(lines, line)
 	}
@@ -406,7 +420,7 @@ func (t *textReport) samples(labelWidth int, samples []Sample, limit int) {
 			place += "  " + s.TraceID
 		}
 		if s.Evidence == parser.ByCause.String() {
-			place += "  (" + t.m.inferred + ")"
+			place += " " + t.paren(t.m.inferred)
 		}
 		t.field(4, labelWidth, label, place)
 		for part := range strings.SplitSeq(s.Text, "\n") {
@@ -424,16 +438,16 @@ func (t *textReport) samples(labelWidth int, samples []Sample, limit int) {
 
 func (t *textReport) shares() {
 	r, m := t.r, t.m
-	if r.Totals.Errors == 0 {
+	if r.Totals.Errors == r.Totals.Harmless {
 		return
 	}
 	t.heading(m.headShares, "")
 	var actors, sides []string
 	for _, x := range r.ByActor {
-		actors = append(actors, m.actor(x.Acts, t.lang)+" "+comma(x.Count)+" ("+percent(x.Share)+")")
+		actors = append(actors, m.actor(x.Acts, t.lang)+" "+comma(x.Count)+t.paren(percent(x.Share)))
 	}
 	for _, x := range r.BySide {
-		sides = append(sides, m.side(x.Side)+" "+comma(x.Count)+" ("+percent(x.Share)+")")
+		sides = append(sides, m.side(x.Side)+" "+comma(x.Count)+t.paren(percent(x.Share)))
 	}
 	width := t.labelWidth(m.colActor, m.colSide)
 	t.field(2, width, m.colActor, strings.Join(actors, m.comma))
@@ -540,12 +554,11 @@ func (t *textReport) coverage() {
 			{head: m.colFormat},
 			{head: m.colLines, right: true},
 			{head: m.colRecords, right: true},
-			{head: m.colCoded, right: true},
 			{head: m.colSkipped, right: true},
 		}
-		wide := t.width >= 120
+		wide := t.width >= 110
 		if wide {
-			columns = append(columns, column{head: m.colSpan})
+			columns = append(columns, column{head: m.colCoded, right: true}, column{head: m.colSpan})
 		}
 		var rows [][]string
 		for i := range r.Inputs {
@@ -554,13 +567,13 @@ func (t *textReport) coverage() {
 			if in.Compression != "" {
 				format += "/" + in.Compression
 			}
-			row := []string{in.Path, format, comma(in.Lines), comma(in.Records), comma(in.Coded), comma(in.Skipped)}
+			row := []string{in.Path, format, comma(in.Lines), comma(in.Records), comma(in.Skipped)}
 			if wide {
 				span := "-"
 				if in.From != nil {
 					span = fmt.Sprintf(m.span, t.clock(in.From), t.clock(in.To))
 				}
-				row = append(row, span)
+				row = append(row, comma(in.Coded), span)
 			}
 			rows = append(rows, row)
 		}
@@ -576,7 +589,7 @@ func (t *textReport) warnings() {
 	r, m := t.r, t.m
 	for _, w := range r.Warnings {
 		text := w.Text
-		if w.Input != "" {
+		if w.Input != "" && len(r.Inputs) > 1 {
 			text = w.Input + m.colon + text
 		}
 		t.text(2, 2, "- "+text, t.yellow)

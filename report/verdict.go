@@ -27,6 +27,9 @@ func (b *builder) verdict() {
 		if left := t.Filtered + t.Stress; left > 0 {
 			say(m.verdictEmptyWhy, comma(left))
 		}
+		if t.Skipped > 0 {
+			say(m.verdictNoRecord, comma(t.Skipped))
+		}
 	case t.Coded == 0:
 		v.Kind = VerdictUncoded
 		say(m.verdictUncoded, comma(t.Uncoded))
@@ -55,6 +58,9 @@ func (b *builder) verdict() {
 		if top := b.topError(); top != nil {
 			b.blame(top, real, say)
 		}
+	}
+	if t.Uncoded > t.Coded && t.Coded > 0 || t.Uncoded > 0 && (v.Kind == VerdictSuccess || v.Kind == VerdictHarmless) {
+		say(m.verdictAlso, comma(t.Uncoded))
 	}
 	if n := b.failedInputs(); n > 0 {
 		say(m.verdictPartial, count(n, m.oneFile, m.files))
@@ -120,9 +126,9 @@ func (b *builder) label(c *Code) string {
 	code := strconv.Itoa(int(c.Code))
 	switch {
 	case !c.InCatalogue:
-		return code + " (" + c.Title + ")"
+		return code + fmt.Sprintf(b.msg.parens, c.Title)
 	case c.Platform != parser.Server.String():
-		return code + " " + c.Title + " (" + b.msg.platform(c.Platform) + ")"
+		return code + " " + c.Title + fmt.Sprintf(b.msg.parens, b.msg.platform(c.Platform))
 	}
 	return code + " " + c.Title
 }

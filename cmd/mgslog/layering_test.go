@@ -60,8 +60,13 @@ var rooms = map[string]room{
 		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
 	},
 	"report": {
-		imports: []string{"parser", "analyze", "analyze/catalog", "github.com/dustin/go-humanize"},
-		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
+		imports: []string{
+			"parser", "analyze", "analyze/catalog",
+			"github.com/dustin/go-humanize", "github.com/fatih/color",
+			"github.com/mattn/go-runewidth", "github.com/rivo/uniseg", "github.com/rodaine/table",
+		},
+		avoids: []string{"parser.NewReader", "parser.NewDecoder"},
+		tests:  []string{"github.com/santhosh-tekuri/jsonschema"},
 	},
 	"cmd/mgslog": {
 		program: true,
