@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"mgslog/analyze"
@@ -260,6 +261,16 @@ func (b *builder) explain(x *Code, key parser.Key) {
 	x.Title, x.Cause, x.Acts = e.Title.In(lang), e.Cause.In(lang), e.Acts.String()
 	x.Remedy, x.Look, x.Notes = texts(e.Remedy, lang), texts(e.Look, lang), texts(e.Notes, lang)
 	x.Sources = sources(e.Sources)
+	// The steps that want a trace id get a real one.
+	for _, s := range x.Samples {
+		if _, ok := parser.ParseTraceID([]byte(s.TraceID)); ok {
+			id := strings.NewReplacer("TRACE-ID", s.TraceID, "<TraceId>", s.TraceID)
+			for i, step := range x.Remedy {
+				x.Remedy[i] = id.Replace(step)
+			}
+			break
+		}
+	}
 }
 
 // actorUnknown is the actor of codes that have no entry.

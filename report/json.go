@@ -4,6 +4,8 @@ import (
 	"bytes"
 	_ "embed" // the schema
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"slices"
 )
@@ -13,6 +15,23 @@ var schema []byte
 
 // Schema returns the JSON Schema (2020-12) of the report's JSON form.
 func Schema() []byte { return slices.Clone(schema) }
+
+// Formats lists the names of the outputs that Write knows.
+func Formats() []string { return []string{"text", "json"} }
+
+// ErrFormat is returned by Write for an output that is not in Formats.
+var ErrFormat = errors.New("report: no such output format")
+
+// Write writes the report in one of the Formats.
+func (r *Report) Write(w io.Writer, format string, opt TextOptions) error {
+	switch format {
+	case "text":
+		return r.Text(w, opt)
+	case "json":
+		return r.JSON(w)
+	}
+	return fmt.Errorf("%w: %q", ErrFormat, format)
+}
 
 // JSON writes the report in the form that Schema describes.
 func (r *Report) JSON(w io.Writer) error { return writeJSON(w, r) }

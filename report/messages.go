@@ -7,28 +7,29 @@ import "mgslog/analyze/catalog"
 // order of arguments differs, verbs are indexed.
 type messages struct {
 	// The verdict. Sentences end with a period, and are joined by sentenceGap.
-	sentenceGap     string
-	parens          string // %[1]s what is added
-	verdictEmpty    string
-	verdictEmptyWhy string // filtered or left out: %[1]s records
-	verdictUncoded  string // %[1]s records
-	verdictTopRoot  string // %[1]s exception, %[2]s count
-	verdictSuccess  string // %[1]s records
-	verdictHarmless string // %[1]s errors, %[2]s codes
-	verdictRate     string // %[1]s share, %[2]s errors, %[3]s coded
-	verdictAll      string // %[1]s errors
-	verdictMost     string // %[1]s code and title, %[2]s count, %[3]s share
-	verdictLead     string // the same, if it is less than half
-	verdictOnly     string // %[1]s code and title
-	verdictSince    string // %[1]s time
-	verdictRise     string // %[1]s onset, %[2]s first seen
-	verdictActs     string // %[1]s actor
-	verdictUnknown  string // nobody can tell who must act
-	verdictNobody   string
-	verdictInferred string // %[1]s inferred, %[2]s of
-	verdictNoRecord string // %[1]s lines
-	verdictAlso     string // %[1]s records without a code
-	verdictPartial  string // %[1]s inputs
+	sentenceGap        string
+	parens             string // %[1]s what is added
+	verdictEmpty       string
+	verdictEmptyWhy    string // filtered or left out: %[1]s records
+	verdictUncoded     string // %[1]s records
+	verdictTopRoot     string // %[1]s exception, %[2]s count
+	verdictSuccess     string // %[1]s records
+	verdictHarmless    string // %[1]s errors, %[2]s codes
+	verdictRate        string // %[1]s share, %[2]s errors, %[3]s coded
+	verdictAll         string // %[1]s errors
+	verdictMost        string // %[1]s code and title, %[2]s count, %[3]s share
+	verdictLead        string // the same, if it is less than half
+	verdictOnly        string // %[1]s code and title
+	verdictSince       string // %[1]s time
+	verdictRise        string // %[1]s onset, %[2]s first seen
+	verdictActs        string // %[1]s actor
+	verdictUnknown     string // nobody can tell who must act
+	verdictNobody      string
+	verdictInferred    string // %[1]s inferred, %[2]s of
+	verdictNoRecord    string // %[1]s lines
+	verdictAlso        string // %[1]s records without a code
+	verdictInferredAll string // %[1]s of them
+	verdictPartial     string // %[1]s inputs
 
 	// Warnings.
 	warnInput     string // %[1]s error
@@ -143,28 +144,29 @@ func messagesFor(l catalog.Lang) *messages {
 }
 
 var messagesEN = messages{
-	sentenceGap:     " ",
-	parens:          " (%[1]s)",
-	verdictEmpty:    "Nothing to report: no record was counted.",
-	verdictEmptyWhy: "Records read but left out by the filter or as stress-test traffic: %[1]s.",
-	verdictUncoded:  "No record names a result code (%[1]s looked at), so nothing can be said about result codes.",
-	verdictTopRoot:  "The commonest root exception is %[1]s (%[2]s).",
-	verdictSuccess:  "All is well: every record with a result code has 1000 (%[1]s).",
-	verdictHarmless: "Nothing is wrong: the only codes other than 1000 are %[2]s (%[1]s records), which count as errors by the documents' rule and are none.",
-	verdictRate:     "%[1]s of the records with a code are errors: %[2]s of %[3]s.",
-	verdictAll:      "All %[1]s records with a code are errors.",
-	verdictMost:     "Most are %[1]s: %[2]s, %[3]s of the errors",
-	verdictLead:     "No code has half of them; the commonest is %[1]s: %[2]s, %[3]s of the errors",
-	verdictOnly:     "All of these are %[1]s",
-	verdictSince:    ", since %[1]s.",
-	verdictRise:     ", in numbers since %[1]s (first seen %[2]s).",
-	verdictActs:     "Whose job: %[1]s.",
-	verdictUnknown:  "Whose job it is, the catalogue does not know.",
-	verdictNobody:   "Nobody has to act on it.",
-	verdictInferred: "Caution: %[1]s of these %[2]s codes are inferred from an exception, not stated by the log.",
-	verdictNoRecord: "Lines read that begin no record: %[1]s.",
-	verdictAlso:     "Records that name no code: %[1]s.",
-	verdictPartial:  "Not the whole picture: %[1]s could not be read, or not to the end.",
+	sentenceGap:        " ",
+	parens:             " (%[1]s)",
+	verdictEmpty:       "Nothing to report: no record was counted.",
+	verdictEmptyWhy:    "Records read but left out by the filter or as stress-test traffic: %[1]s.",
+	verdictUncoded:     "No record names a result code (%[1]s looked at), so nothing can be said about result codes.",
+	verdictTopRoot:     "The commonest root exception is %[1]s (%[2]s).",
+	verdictSuccess:     "All is well: every record with a result code has 1000 (%[1]s).",
+	verdictHarmless:    "Nothing is wrong: the only codes other than 1000 are %[2]s (%[1]s records), which count as errors by the documents' rule and are none.",
+	verdictRate:        "%[1]s of the records with a code are errors: %[2]s of %[3]s.",
+	verdictAll:         "All %[1]s records with a code are errors.",
+	verdictMost:        "Most are %[1]s: %[2]s, %[3]s of the errors",
+	verdictLead:        "No code has half of them; the commonest is %[1]s: %[2]s, %[3]s of the errors",
+	verdictOnly:        "All of these are %[1]s",
+	verdictSince:       ", since %[1]s.",
+	verdictRise:        ", in numbers since %[1]s (first seen %[2]s).",
+	verdictActs:        "Whose job: %[1]s.",
+	verdictUnknown:     "Whose job it is, the catalogue does not know.",
+	verdictNobody:      "Nobody has to act on it.",
+	verdictInferred:    "Caution: %[1]s of these %[2]s codes are inferred from an exception, not stated by the log.",
+	verdictNoRecord:    "Lines read that begin no record: %[1]s.",
+	verdictAlso:        "Records that name no code: %[1]s.",
+	verdictInferredAll: "Caution: these %[1]s codes are inferred from an exception, not stated by the log.",
+	verdictPartial:     "Not the whole picture: %[1]s could not be read, or not to the end.",
 
 	warnInput:     "not read, or not to its end: %[1]s",
 	warnEmpty:     "no line of it begins a record",
@@ -229,7 +231,7 @@ var messagesEN = messages{
 	noError:        "no error",
 	notInCatalogue: "not in the catalogue",
 	notDocumented:  "not documented for MGS",
-	evPosition:     "%[1]s by their place in a digest line",
+	evPosition:     "%[1]s by the result code field of a digest line",
 	evField:        "%[1]s by a named field",
 	evException:    "%[1]s by an RPC exception's text",
 	evConstant:     "%[1]s by the name of the SDK's constant",
@@ -276,28 +278,29 @@ var messagesEN = messages{
 }
 
 var messagesZH = messages{
-	sentenceGap:     "",
-	parens:          "（%[1]s）",
-	verdictEmpty:    "没有可报告的内容：没有统计到任何记录。",
-	verdictEmptyWhy: "读到的 %[1]s 条记录均被过滤条件排除，或属于压测流量。",
-	verdictUncoded:  "共 %[1]s 条记录，均未给出结果码，因此无法判断结果码情况。",
-	verdictTopRoot:  "最常见的根因异常是 %[1]s（%[2]s 条）。",
-	verdictSuccess:  "一切正常：%[1]s 条带结果码的记录全部为 1000。",
-	verdictHarmless: "没有异常：1000 以外只有“%[2]s”（%[1]s 条），按文档规则计为错误，实际并无问题。",
-	verdictRate:     "带结果码的记录中有 %[1]s 是错误：%[3]s 条中的 %[2]s 条。",
-	verdictAll:      "%[1]s 条带结果码的记录全部是错误。",
-	verdictMost:     "以“%[1]s”为主：%[2]s 条，占错误的 %[3]s",
-	verdictLead:     "没有哪个结果码过半，最多的是“%[1]s”：%[2]s 条，占错误的 %[3]s",
-	verdictOnly:     "全部为“%[1]s”",
-	verdictSince:    "，始于 %[1]s。",
-	verdictRise:     "，自 %[1]s 起集中出现（首次出现于 %[2]s）。",
-	verdictActs:     "应由谁处理：%[1]s。",
-	verdictUnknown:  "应由谁处理：目录中没有依据。",
-	verdictNobody:   "无需任何人处理。",
-	verdictInferred: "注意：这 %[2]s 条中有 %[1]s 条的结果码是根据异常推断的，日志并未写明。",
-	verdictNoRecord: "读到 %[1]s 行，没有一行是记录的开头。",
-	verdictAlso:     "另有 %[1]s 条记录没有给出结果码。",
-	verdictPartial:  "结论可能不完整：有 %[1]s未能读取或未读到末尾。",
+	sentenceGap:        "",
+	parens:             "（%[1]s）",
+	verdictEmpty:       "没有可报告的内容：没有统计到任何记录。",
+	verdictEmptyWhy:    "读到的 %[1]s 条记录均被过滤条件排除，或属于压测流量。",
+	verdictUncoded:     "共 %[1]s 条记录，均未给出结果码，因此无法判断结果码情况。",
+	verdictTopRoot:     "最常见的根因异常是 %[1]s（%[2]s 条）。",
+	verdictSuccess:     "一切正常：%[1]s 条带结果码的记录全部为 1000。",
+	verdictHarmless:    "没有异常：1000 以外只有“%[2]s”（%[1]s 条），按文档规则计为错误，实际并无问题。",
+	verdictRate:        "带结果码的记录中有 %[1]s 是错误：%[3]s 条中的 %[2]s 条。",
+	verdictAll:         "%[1]s 条带结果码的记录全部是错误。",
+	verdictMost:        "以“%[1]s”为主：%[2]s 条，占错误的 %[3]s",
+	verdictLead:        "没有哪个结果码过半，最多的是“%[1]s”：%[2]s 条，占错误的 %[3]s",
+	verdictOnly:        "全部为“%[1]s”",
+	verdictSince:       "，始于 %[1]s。",
+	verdictRise:        "，自 %[1]s 起集中出现（首次出现于 %[2]s）。",
+	verdictActs:        "应由谁处理：%[1]s。",
+	verdictUnknown:     "应由谁处理：目录中没有依据。",
+	verdictNobody:      "无需任何人处理。",
+	verdictInferred:    "注意：这 %[2]s 条中有 %[1]s 条的结果码是根据异常推断的，日志并未写明。",
+	verdictNoRecord:    "读到 %[1]s 行，没有一行是记录的开头。",
+	verdictAlso:        "另有 %[1]s 条记录没有给出结果码。",
+	verdictInferredAll: "注意：这 %[1]s 条的结果码都是根据异常推断的，日志并未写明。",
+	verdictPartial:     "结论可能不完整：有 %[1]s未能读取或未读到末尾。",
 
 	warnInput:     "未读取或未读完：%[1]s",
 	warnEmpty:     "没有任何一行是记录的开头",
@@ -362,7 +365,7 @@ var messagesZH = messages{
 	noError:        "并非错误",
 	notInCatalogue: "目录中没有",
 	notDocumented:  "MGS 文档未说明",
-	evPosition:     "%[1]s 条取自摘要行的固定字段",
+	evPosition:     "%[1]s 条取自摘要行的结果码字段",
 	evField:        "%[1]s 条取自具名字段",
 	evException:    "%[1]s 条取自 RPC 异常文本",
 	evConstant:     "%[1]s 条取自 SDK 常量名",

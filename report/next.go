@@ -61,16 +61,23 @@ func (b *builder) grep(c *Code) []string {
 		if _, ok := parser.ParseTraceID(id); !ok {
 			continue
 		}
-		grep, after := "grep -n", "-A 20" // a stack trace follows
+		after := "-A 20" // a stack trace follows
 		if s.Evidence == parser.ByPosition.String() {
 			after = ""
 		}
-		if slices.ContainsFunc(b.r.Inputs, func(in Input) bool { return in.Compression != "" }) {
-			grep = "zgrep -n"
+		var paths []string
+		compressed := false
+		for i := range b.r.Inputs {
+			paths = append(paths, b.r.Inputs[i].Path)
+			compressed = compressed || b.r.Inputs[i].Compression != ""
 		}
-		files := b.fileArgs()
-		if files == anyFiles {
-			files = "*.log"
+		grep := "grep -n"
+		files := args(paths)
+		switch {
+		case compressed:
+			grep = "zgrep -n"
+		case files == anyFiles && b.fileArgs() != anyFiles: // directories
+			grep, files = "grep -rn", b.fileArgs()
 		}
 		return []string{grep, after, s.TraceID, files}
 	}
@@ -98,9 +105,10 @@ const anyFiles = "FILE..."
 // maxFileArgs is how many inputs a command names.
 const maxFileArgs = 6
 
-// fileArgs returns the inputs as arguments in a shell.
-func (b *builder) fileArgs() string {
-	files := b.opt.Files
+// fileArgs returns the inputs, as the user named them, as arguments in a shell.
+func (b *builder) fileArgs() string { return args(b.opt.Files) }
+
+func args(files []string) string {
 	if len(files) == 0 || len(files) > maxFileArgs {
 		return anyFiles
 	}

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattn/go-runewidth"
+
 	"mgslog/analyze"
 	"mgslog/analyze/catalog"
 )
@@ -240,6 +242,68 @@ func TestWidths(t *testing.T) {
 				checkWidth(t, out.String(), width)
 			}
 		}
+	}
+}
+
+// TestWideAmbiguous wants the text to fit where ambiguous characters are wide.
+func TestWideAmbiguous(t *testing.T) {
+	cond := runewidth.Condition{EastAsianWidth: true, StrictEmojiNeutral: true}
+	for name, s := range fixtures(t) {
+		var out bytes.Buffer
+		if err := Build(s, options(name, s, catalog.ZH)).Text(&out, TextOptions{WideAmbiguous: true}); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if w := cond.StringWidth(strings.TrimSuffix(line, "\n")); w > 80 {
+				t.Errorf("%s: %d columns: %q", name, w, line)
+			}
+		}
+	}
+}
+
+func FuzzWrap(f *testing.F) {
+	f.Add("one two three", 10)
+	f.Add("网关超时，请 /home/admin 稍候再试。\x1b[2J", 12)
+	f.Add(strings.Repeat("a", 99)+"👨‍👩‍👧 e\u0301", 8)
+	p := newPage(TextOptions{})
+	f.Fuzz(func(t *testing.T, s string, width int) {
+		width = max(width%120, 8)
+		squeeze := strings.NewReplacer(" ", "", "\n", "")
+		want := squeeze.Replace(Printable(strings.ReplaceAll(s, "\n", "")))
+		for what, lines := range map[string][]string{"wrap": p.wrap(s, width), "chop": p.chop(strings.ReplaceAll(s, "\n", ""), width)} {
+			for _, line := range lines {
+				if w := p.cells(line); w > width {
+					t.Errorf("%s: %d columns, want at most %d: %q", what, w, width, line)
+				}
+			}
+			if got := squeeze.Replace(strings.Join(lines, "")); got != want {
+				t.Errorf("%s: %q lost something of %q", what, got, want)
+			}
+		}
+	})
+}
+
+// TestTraceIDInSteps wants steps that can be followed as they stand.
+func TestTraceIDInSteps(t *testing.T) {
+	s := summarize(t, analyze.Config{}, log{path: "gateway-page-digest.log", text: call(1, "com.example.a", 4002, 9)})
+	for _, lang := range []catalog.Lang{catalog.EN, catalog.ZH} {
+		steps := strings.Join(Build(s, Options{Lang: lang}).Codes[0].Remedy, "\n")
+		if !strings.Contains(steps, "grep -A 50 "+traceID(1)) || strings.Contains(steps, "TRACE-ID") || strings.Contains(steps, "<TraceId>") {
+			t.Errorf("steps: %s", steps)
+		}
+	}
+}
+
+func TestWriteFormats(t *testing.T) {
+	r := Build(summarize(t, analyze.Config{}), Options{})
+	for _, format := range Formats() {
+		var out bytes.Buffer
+		if err := r.Write(&out, format, TextOptions{}); err != nil || out.Len() == 0 {
+			t.Errorf("%s: %v, %d bytes", format, err, out.Len())
+		}
+	}
+	if err := r.Write(&bytes.Buffer{}, "pdf", TextOptions{}); !errors.Is(err, ErrFormat) {
+		t.Errorf("pdf: %v, want %v", err, ErrFormat)
 	}
 }
 

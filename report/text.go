@@ -168,6 +168,13 @@ func (t *textReport) codes() {
 		}
 		return plain
 	})
+	for i := range r.Codes {
+		if c := &r.Codes[i]; c.Outcome == OutcomeSuccess {
+			for _, line := range t.took(c) {
+				t.text(2, 2, strconv.Itoa(int(c.Code))+" "+line, t.dim)
+			}
+		}
+	}
 }
 
 // meaning returns the title of a code and what must be said with it.

@@ -96,7 +96,9 @@ func (b *builder) blame(top *Code, real int64, say func(string, ...any)) {
 	default:
 		say(m.verdictActs, m.actor(top.Acts, b.opt.Lang))
 	}
-	if v.Inferred {
+	if top.Evidence.Cause == top.Count {
+		say(m.verdictInferredAll, comma(top.Count))
+	} else if v.Inferred {
 		say(m.verdictInferred, comma(top.Evidence.Cause), comma(top.Count))
 	}
 }
