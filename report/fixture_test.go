@@ -189,16 +189,16 @@ func broken() []log {
 }
 
 const (
-	clear   = "\x1b[2J\x1b]0;owned\x07"
+	wipe    = "\x1b[2J\x1b]0;owned\x07"
 	reverse = "\u202egpj.exe\u202c"
 )
 
 // hostile is a log by someone who would like to write to the terminal.
 func hostile() []log {
-	text := call(1, "op"+clear+reverse, 4001, 3000) + call(2, "op\u009b31m\u2028\u2066", 4001, 3000) +
+	text := call(1, "op"+wipe+reverse, 4001, 3000) + call(2, "op\u009b31m\u2028\u2066", 4001, 3000) +
 		call(3, "op\xff\xfe\x7f", 7003, 1) + "\x1bc not a record \u202e\n"
-	errs := stamp(5) + " [x] ERROR " + clear + reverse + " failed\r\njava.lang." + "Evil\u202eException: " + clear + "\n\tat x.Y.z(Y.java:1)\n"
-	return []log{{path: "evil" + clear + reverse + ".log", text: text}, {path: "it's.log", text: errs, err: errors.New("read " + clear + ": no")}}
+	errs := stamp(5) + " [x] ERROR " + wipe + reverse + " failed\r\njava.lang." + "Evil\u202eException: " + wipe + "\n\tat x.Y.z(Y.java:1)\n"
+	return []log{{path: "evil" + wipe + reverse + ".log", text: text}, {path: "it's.log", text: errs, err: errors.New("read " + wipe + ": no")}}
 }
 
 func repeat(n int, line func(int) string) string {

@@ -193,13 +193,13 @@ func TestHostileEverywhere(t *testing.T) {
 func poison(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(v.String() + clear + reverse + "\u2028\x9b\xff")
+		v.SetString(v.String() + wipe + reverse + "\u2028\x9b\xff")
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[time.Time]() {
 			return
 		}
-		for i := range v.NumField() {
-			poison(v.Field(i))
+		for _, field := range v.Fields() {
+			poison(field)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

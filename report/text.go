@@ -670,10 +670,11 @@ func shellWords(s string) []string {
 	var words []string
 	quoted, from := false, 0
 	for i := range len(s) {
+		flag := strings.HasPrefix(s[from:i], "-") && !strings.Contains(s[from:i], " ")
 		switch {
 		case s[i] == '\'':
 			quoted = !quoted
-		case s[i] == ' ' && !quoted && !(strings.HasPrefix(s[from:i], "-") && !strings.Contains(s[from:i], " ")):
+		case s[i] == ' ' && !quoted && !flag:
 			words = append(words, s[from:i])
 			from = i + 1
 		}

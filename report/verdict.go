@@ -19,7 +19,7 @@ func (b *builder) verdict() {
 	t, v, m := &b.r.Totals, &b.r.Verdict, b.msg
 	var said []string
 	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
-	real := t.Errors - t.Harmless
+	failed := t.Errors - t.Harmless
 	switch {
 	case t.Records == 0:
 		v.Kind = VerdictEmpty
@@ -39,7 +39,7 @@ func (b *builder) verdict() {
 	case t.Errors == 0:
 		v.Kind = VerdictSuccess
 		say(m.verdictSuccess, comma(t.Success))
-	case real == 0:
+	case failed == 0:
 		v.Kind = VerdictHarmless
 		var names []string
 		for i := range b.r.Codes {
@@ -50,13 +50,13 @@ func (b *builder) verdict() {
 		say(m.verdictHarmless, comma(t.Harmless), strings.Join(names, m.comma))
 	default:
 		v.Kind = VerdictErrors
-		if real == t.Coded && real > 1 {
-			say(m.verdictAll, comma(real))
+		if failed == t.Coded && failed > 1 {
+			say(m.verdictAll, comma(failed))
 		} else {
-			say(m.verdictRate, percent(share(real, t.Coded)), comma(real), comma(t.Coded))
+			say(m.verdictRate, percent(share(failed, t.Coded)), comma(failed), comma(t.Coded))
 		}
 		if top := b.topError(); top != nil {
-			b.blame(top, real, say)
+			b.blame(top, failed, say)
 		}
 	}
 	if t.Uncoded > t.Coded && t.Coded > 0 || t.Uncoded > 0 && (v.Kind == VerdictSuccess || v.Kind == VerdictHarmless) {
@@ -69,7 +69,7 @@ func (b *builder) verdict() {
 }
 
 // blame says what is known of the commonest error.
-func (b *builder) blame(top *Code, real int64, say func(string, ...any)) {
+func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 	v, m := &b.r.Verdict, b.msg
 	v.Key, v.Share, v.Since, v.Acts = top.Key, top.ShareOfErrors, top.Onset, top.Acts
 	v.Inferred = top.Evidence.Cause > 0
@@ -81,9 +81,9 @@ func (b *builder) blame(top *Code, real int64, say func(string, ...any)) {
 		since = fmt.Sprintf(m.verdictRise, b.clock(*top.Onset), b.clock(*top.First))
 	}
 	switch {
-	case top.Count == real:
+	case top.Count == failed:
 		say("%s", fmt.Sprintf(m.verdictOnly, b.label(top))+since)
-	case top.Count*2 >= real:
+	case top.Count*2 >= failed:
 		say("%s", fmt.Sprintf(m.verdictMost, b.label(top), comma(top.Count), percent(top.ShareOfErrors))+since)
 	default:
 		say("%s", fmt.Sprintf(m.verdictLead, b.label(top), comma(top.Count), percent(top.ShareOfErrors))+since)
