@@ -345,6 +345,11 @@ func hasHan(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
+var (
+	halfWidth = regexp.MustCompile(`\p{Han}[,;:?!]|[,;:?!]\p{Han}`)
+	noBlank   = regexp.MustCompile(`\p{Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Han}`)
+)
+
 // checkText returns what is wrong with a text, "" if nothing is.
 func checkText(text Text) string {
 	switch {
@@ -358,9 +363,9 @@ func checkText(text Text) string {
 		return "no Chinese in the Chinese text"
 	case strings.ContainsAny(text.EN, "，。；：（）"):
 		return "full-width punctuation in the English text"
-	case regexp.MustCompile(`\p{Han}[,;:?!]|[,;:?!]\p{Han}`).MatchString(strings.ReplaceAll(text.ZH, "顾客太多,客官请稍候", "")):
+	case halfWidth.MatchString(strings.ReplaceAll(text.ZH, "顾客太多,客官请稍候", "")):
 		return "half-width punctuation in the Chinese text"
-	case regexp.MustCompile(`\p{Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Han}`).MatchString(text.ZH):
+	case noBlank.MatchString(text.ZH):
 		return "no blank between Chinese and Latin"
 	}
 	return ""

@@ -9,7 +9,7 @@ var (
 	}
 	stepErrorLogAny = Text{
 		"On that host run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID *.log` and see what the gateway itself says of this call.",
-		"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 <TraceId> *.log`，查看网关对这次调用的记录。",
+		"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID *.log`，查看网关对这次调用的记录。",
 	}
 )
 
