@@ -280,6 +280,7 @@ func gatewayEntries() []Entry {
 				"RPC 请求格式有问题，网关无法解析。",
 			},
 			Remedy: []Text{
+				stepHeaders,
 				stepTrace,
 				{
 					"On that host run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log*`; the exception names what could not be read.",
@@ -476,6 +477,7 @@ func gatewayEntries() []Entry {
 				"网关发生了其他结果码都没有涵盖的错误，只有 gateway-error.log 中的堆栈能说明原因。",
 			},
 			Remedy: []Text{
+				stepHeaders,
 				stepTrace,
 				stepGrep,
 				{

@@ -126,7 +126,7 @@ func sdkEntries() []Entry {
 	entries = append(entries, Entry{
 		Platform: parser.Server,
 		Code:     8001,
-		Side:     SideUnknown,
+		Side:     SideUnknown, // no page names it and no range holds it
 		Constant: "RESPONSE_DATA_NOT_MODIFIED",
 		Title:    Text{"Response data not modified", "响应数据未变化"},
 		Cause: Text{

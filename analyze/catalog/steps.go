@@ -109,12 +109,12 @@ var (
 		"从设备的 logcat 中找到根因：RpcException 之后列出的异常说明是哪一步失败。",
 	}
 	stepOtherNetwork = Text{
-		"Try the same app version on another network (Wi-Fi and mobile data). If only one network fails, it is that network.",
+		"Try the same app version on another network (Wi-Fi and mobile data). If only one network fails, the fault is in that network.",
 		"用同一版本的 App 换一个网络重试（Wi-Fi 与移动数据）。如果只有某一个网络失败，问题就在该网络。",
 	}
 	stepGatewayReachable = Text{
-		"From the same network open the gateway's address (rpcGW in the app's configuration file) and check that name, port and certificate answer.",
-		"在同一网络下访问网关地址（应用配置文件中的 rpcGW），确认域名、端口和证书都正常。",
+		"From the same network open the gateway's address (rpcGW in the app's configuration file) and check that the name resolves, the port answers and the certificate is accepted.",
+		"在同一网络下访问网关地址（应用配置文件中的 rpcGW），确认域名能解析、端口可连通、证书有效。",
 	}
 	stepDigestCount = Text{
 		"Check whether the calls reach the gateway at all: count the lines of this operationType in gateway-page-digest.log in the same minutes.",
