@@ -122,9 +122,10 @@ const (
 	ZoneFromTraceIDs
 	ZoneFromFlag
 	ZoneFromStamps // every stamp names its own offset
+	ZoneFromOthers // the trace ids of the other inputs
 )
 
-var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp"}
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs"}
 
 // String returns the name used in JSON.
 func (z ZoneSource) String() string { return zoneSourceNames[z] }

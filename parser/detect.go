@@ -23,6 +23,9 @@ type Profile struct {
 	// ZoneVotes is how many records it rests on, 0 if there is none.
 	Zone      *time.Location
 	ZoneVotes int
+	// StampZone is the offset that the stamps themselves name, nil if any of
+	// them names none; the first, if they name several.
+	StampZone *time.Location
 
 	slots [codeSlots]slot
 }
@@ -61,24 +64,27 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 		sample = sample[:i+1]
 	}
 	var (
-		votes  ZoneVote
-		count  [Stamped + 1]int
-		d      = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
-		record Record
+		votes ZoneVote
+		count [Stamped + 1]int
+		d     = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
+		zoned int
 	)
 	feed(d, sample, func() {
 		r := d.Record()
 		if r == nil {
 			return
 		}
-		record = *r
 		p.Records++
 		count[r.Format]++
-		if ms, ok := traceMillis(r.TraceID); ok && !stampZoned(r) {
+		if s, _ := parseStamp(r.Text); s.zoned {
+			if zoned++; zoned == 1 {
+				p.StampZone = offsetZone(s.offset)
+			}
+		} else if ms, ok := traceMillis(r.TraceID); ok {
 			votes.Add(r.Time, ms)
 		}
 		if r.Format == Stamped {
-			p.countSlots(record.Head, lexicon)
+			p.countSlots(r.Head, lexicon)
 		}
 	})
 	p.Lines = int(d.Lines())
@@ -99,6 +105,9 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	if zone, ok := votes.Zone(); ok {
 		p.Zone, p.ZoneVotes = zone, votes.total
 	}
+	if zoned < p.Records {
+		p.StampZone = nil
+	}
 	p.Binary = p.Records == 0 && isBinary(sample)
 	return p
 }
@@ -118,12 +127,6 @@ func feed(d *Decoder, b []byte, item func()) {
 			d.Finish()
 		}
 	}
-}
-
-// stampZoned reports whether a record's own stamp names its offset.
-func stampZoned(r *Record) bool {
-	s, _ := parseStamp(r.Text)
-	return s.zoned
 }
 
 // countSlots counts what stands in the brackets of a head.
