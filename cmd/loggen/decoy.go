@@ -22,7 +22,7 @@ const (
 )
 
 // storyDecoys are the kinds that only stories bring.
-var storyDecoys = []string{decoyFrame, decoyDubbo, decoyOffset, "config", "other-timeout"}
+var storyDecoys = []string{decoyFrame, decoyDubbo, decoyOffset, "config", "other-call"}
 
 // inHead is true if the head of the record names the code, so that whatever a
 // body says is second to it.
@@ -86,11 +86,13 @@ var decoys = []decoy{
 			`payResult={memo: "支付未完成", result:"", resultStatus:"5000"}`,
 		}))
 	}},
-	{"body-code", inHead, forms(
-		`requestData=[{"resultStatus":"#","memo":"x"}]`,
-		`responseBody={"resultCode":#,"data":null}`,
-		`response body: {"success":false,"errcode":"#"}`,
-	)},
+	{"body-code", inHead, func(s *scribe, e *event, n int) {
+		bodies := []string{`requestData=[{"resultStatus":"#","memo":"x"}]`, `request body: {"last":{"resultCode":#}}`}
+		if !s.layout.body { // else the code itself stands in the answer's body
+			bodies = append(bodies, `responseBody={"resultCode":#,"data":null}`, `response body: {"success":false,"errcode":"#"}`)
+		}
+		forms(bodies...)(s, e, n)
+	}},
 	{"empty-field", noField, func(s *scribe, e *event, n int) {
 		s.s(pick(s.r, []string{"resultStatus=null", "resultCode=-", "resultCode=", `"resultStatus":null`, "errcode: none"}))
 	}},

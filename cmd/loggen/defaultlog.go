@@ -8,7 +8,7 @@ import "math/rand/v2"
 var defaultLayouts = []layout{
 	{name: "logback: thread first", write: defaultLogback, inline: true},
 	{name: "key=value, quoted", write: defaultKeyValue, field: true},
-	{name: "JSON with nested answer", write: defaultJSON, field: true},
+	{name: "JSON with nested answer", write: defaultJSON, field: true, body: true},
 	{name: "chain of brackets", write: defaultBrackets, bracket: true, inline: true},
 	{name: "context in braces", write: defaultContext, field: true},
 	{name: "RPC debug line", write: defaultRPC, field: true},
@@ -106,7 +106,7 @@ func defaultDictionary(s *scribe, e *event) {
 	s.message(e)
 	s.s("\n")
 	if !e.story.plain {
-		s.opName(e).s(" resp:{\n  \"Content-Length\" = 0;\n  Date = \"Tue, 11 Aug 2020 04:50:08 GMT\";\n")
+		s.opName(e).s(" resp:{\n  \"Content-Length\" = 0;\n  Date = \"").date(e).s("\";\n")
 		m := percent(s.memoOf(e.code), "%20")
 		if e.rung == byField {
 			s.s("  memo = \"", m, "\";\n")

@@ -124,7 +124,7 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 	y := d.r.Uint64()
 	op := &operations[zipf[y&(1<<14-1)]]
 	incident := d.cfg.inIncident(at)
-	if incident && y>>14&15 == 0 {
+	if incident && y>>14&15 < 3 { // the clients try again
 		op = &operations[victim]
 	}
 	dev := &d.devices[(y>>20)%uint64(len(d.devices))]

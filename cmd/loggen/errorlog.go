@@ -10,13 +10,13 @@ var errorLayouts = []layout{
 	{name: "chain of brackets", write: errorBrackets, bracket: true},
 	{name: "key=value", write: errorKeyValue, field: true},
 	{name: "JSON on the line", write: errorJSON, field: true},
-	{name: "JSON over many lines", write: errorPrettyJSON, field: true},
+	{name: "JSON over many lines", write: errorPrettyJSON, field: true, body: true},
 	{name: "headers of the answer, one a line", write: errorHeaders, field: true},
 	{name: "Chinese prose", write: errorProse, inline: true},
 	{name: "tag and list", write: errorTag, field: true},
 	{name: "digest with a tail", write: errorDigestTail, field: true, bracket: true},
-	{name: "fields of the detail log", write: errorDetail, field: true},
-	{name: "answer as an escaped string", write: errorEscaped, field: true},
+	{name: "fields of the detail log", write: errorDetail, field: true, body: true},
+	{name: "answer as an escaped string", write: errorEscaped, field: true, body: true},
 	{name: "header dump on the line", write: errorHeaderDump, field: true},
 	{name: "fact sheet, code last", write: errorSheet, field: true},
 }
@@ -236,7 +236,7 @@ func errorHeaderDump(s *scribe, e *event) {
 	s.stamp(e, '.').s(" ").n(10000 + int(e.salt>>30&8191)).s("-").n(100 + int(e.salt>>44&255)).s("/mgw E/HttpWorker: ")
 	s.message(e)
 	if e.trace != nil {
-		s.s("; mOperationType=[").opName(e).s("] . response header=[HttpUrlHeader{headers=Date:Mon, 20 Jan 2020 03:35:24 GMT,Content-Length:0,Mgw-TraceId:").traceID(e, "").s(",")
+		s.s("; mOperationType=[").opName(e).s("] . response header=[HttpUrlHeader{headers=Date:").date(e).s(",Content-Length:0,Mgw-TraceId:").traceID(e, "").s(",")
 		if e.rung == byField {
 			m := percent(s.memoOf(e.code), "%20")
 			s.s("Result-memo:", m, ",Result-Status:").n(e.code).s(",Result-tips:", m, ",")

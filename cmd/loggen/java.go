@@ -115,7 +115,6 @@ var (
 		"java.lang.Thread.run(Thread.java:745)",
 	}
 	serviceFrames = []string{
-		"sun.reflect.GeneratedMethodAccessor218.invoke(Unknown Source)",
 		"sun.reflect.DelegatingMethodAccessorImpl.invoke(DelegatingMethodAccessorImpl.java:43)",
 		"java.lang.reflect.Method.invoke(Method.java:498)",
 		"com.alipay.gateway.mobileservice.invoke.MobileRpcInvoker.invokeMethod(MobileRpcInvoker.java:131)",
@@ -132,6 +131,10 @@ var (
 		"java.util.concurrent.ThreadPoolExecutor$Worker.run(ThreadPoolExecutor.java:617)",
 		"java.lang.Thread.run(Thread.java:745)",
 	}
+	reflectFrames = []string{
+		"sun.reflect.NativeMethodAccessorImpl.invoke0(Native Method)",
+		"sun.reflect.NativeMethodAccessorImpl.invoke(NativeMethodAccessorImpl.java:62)",
+	}
 	bizFrames = []string{
 		"com.demo.bank.transfer.service.TransferServiceImpl.checkBalance(TransferServiceImpl.java:233)",
 		"com.demo.bank.transfer.service.TransferServiceImpl.submit(TransferServiceImpl.java:118)",
@@ -140,6 +143,7 @@ var (
 		"org.springframework.aop.framework.CglibAopProxy$DynamicAdvisedInterceptor.intercept(CglibAopProxy.java:669)",
 		"com.demo.bank.transfer.service.TransferServiceImpl$$EnhancerBySpringCGLIB$$5c1e6002.submit(<generated>)",
 		"com.demo.bank.transfer.facade.TransferFacadeImpl.submit(TransferFacadeImpl.java:57)",
+		"sun.reflect.GeneratedMethodAccessor4002.invoke(Unknown Source)",
 	}
 	jsonFrames = []string{
 		"com.alibaba.fastjson.parser.DefaultJSONParser.parse(DefaultJSONParser.java:1389)",

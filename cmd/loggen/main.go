@@ -30,6 +30,8 @@ type config struct {
 	bad     float64 // share of broken lines in a digest
 	orphans int     // lines before the first record
 	prefix  string  // put before every line, as grep -r and pssh do
+	boost   float64 // how much busier the log is during the incident, 0 for what suits the kind
+	steady  bool    // one spelling throughout, as a real configuration has
 	// An incident begins at this time of each day, local time; none if its
 	// length is 0.
 	incidentAt, incidentFor time.Duration
@@ -91,8 +93,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.Float64Var(&cfg.bad, "bad", cfg.bad, "share of broken lines (digest kinds)")
 	fs.IntVar(&cfg.orphans, "orphans", cfg.orphans, "lines before the first record, as after a rotation (other kinds)")
 	fs.StringVar(&cfg.prefix, "prefix", cfg.prefix, "text before every line, such as gateway-error.log:")
+	fs.BoolVar(&cfg.steady, "steady", false, "one spelling of the code and no decoys, as in one real log")
 	incident := fs.String("incident", "02:13", "time of day at which the incident begins")
 	fs.DurationVar(&cfg.incidentFor, "incident-span", cfg.incidentFor, "length of the incident, 0 for none")
+	fs.Float64Var(&cfg.boost, "boost", 0, "how much busier the log is during the incident, 0 for what suits the kind")
 	out := fs.String("out", "-", "where to write the log (hostile: a directory)")
 	truthName := fs.String("truth", "", "where to write the truth, one JSON object a record")
 	list := fs.Bool("list", false, "list the kinds and their layouts")
@@ -228,6 +232,9 @@ func generate(cfg config, w, tw io.Writer) error {
 	}
 	r := rand.New(rand.NewPCG(cfg.seed, 0x6d6773))
 	g := k.open(cfg, r)
+	if cfg.boost > 0 {
+		k.boost = cfg.boost
+	}
 	clock := newCurve(cfg, k.boost)
 	log := bufio.NewWriterSize(w, 256<<10)
 	var facts *bufio.Writer

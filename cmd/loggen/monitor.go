@@ -7,9 +7,9 @@ import "math/rand/v2"
 var monitorLayouts = []layout{
 	{name: "tag and list", write: monitorTag, field: true, inline: true},
 	{name: "log4j with the class in front", write: monitorLog4j, inline: true},
-	{name: "JSON on the line", write: monitorJSON, field: true},
-	{name: "request and response blocks", write: monitorBlocks, field: true},
-	{name: "toString of the response", write: monitorToString, field: true},
+	{name: "JSON on the line", write: monitorJSON, field: true, body: true},
+	{name: "request and response blocks", write: monitorBlocks, field: true, body: true},
+	{name: "toString of the response", write: monitorToString, field: true, body: true},
 	{name: "digest with a stack", write: monitorDigest, field: true, bracket: true},
 	{name: "Chinese prose", write: monitorProse, inline: true},
 	{name: "chain of brackets", write: monitorBrackets, bracket: true},

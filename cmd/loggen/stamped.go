@@ -2,7 +2,9 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
+	"time"
 )
 
 // The logs whose records begin with a time stamp and have no documented
@@ -45,6 +47,8 @@ type layout struct {
 	// bracket is true if the layout prints [4001] itself; inline is true if
 	// a message of the layout may hold it.
 	bracket, inline bool
+	// body is true if the field stands in the body of the answer.
+	body bool
 }
 
 func layoutNames(ls []layout) []string {
@@ -87,7 +91,7 @@ func newScribe(cfg config, r *rand.Rand, layouts []layout) *scribe {
 func (s *scribe) record(b []byte, at int64, t *truth) []byte {
 	s.b, s.t = b, t
 	e := &event{
-		at: at, code: -1, salt: s.r.Uint64(), zh: s.chance(0.25),
+		at: at, code: -1, salt: s.r.Uint64(), zh: s.chance(0.25) && !s.cfg.steady,
 		frames: max(1, s.cfg.frames/2+s.r.IntN(s.cfg.frames+1)),
 		cost:   5 + s.r.IntN(900),
 	}
@@ -135,6 +139,9 @@ func (s *scribe) take(e *event, code int, from ...[]story) {
 func (s *scribe) tell(e *event) {
 	st := e.story
 	e.code = st.code
+	if e.code/1000 == 7 && s.chance(0.04) {
+		e.code = pick(s.r, undocumented)
+	}
 	s.t.decoy = st.decoy
 	if st.plain {
 		e.timer = true
@@ -160,7 +167,9 @@ func (s *scribe) tell(e *event) {
 	if e.code >= 0 {
 		e.rung = s.pickRung(e)
 	}
-	if st.chains != nil && (e.rung == byCause || e.code < 0 || s.chance(0.6)) {
+	// What the business system threw, the gateway knows by its code only.
+	foreign := s.gateway && e.code/1000 == 6
+	if st.chains != nil && !foreign && (e.rung == byCause || e.code < 0 || s.chance(0.6)) {
 		e.chain = append([]link(nil), pick(s.r, st.chains)...)
 	}
 	if e.rung == byException && s.chance(0.5) {
@@ -187,7 +196,7 @@ func (s *scribe) tell(e *event) {
 	if e.chain != nil && !e.inChain && s.chance(0.1) {
 		e.nested = true
 	}
-	if s.t.decoy == "" && s.chance(s.cfg.decoys) {
+	if s.t.decoy == "" && !s.cfg.steady && s.chance(s.cfg.decoys) {
 		s.bait(e)
 		e.nested = e.nested && e.frameDecoy == 0
 	}
@@ -195,6 +204,12 @@ func (s *scribe) tell(e *event) {
 
 // pickRung picks a rung that fits the code, the story and the layout.
 func (s *scribe) pickRung(e *event) string {
+	if s.cfg.steady {
+		if s.gateway && s.isCall(e.story) && s.chance(0.3) {
+			return byCause
+		}
+		return byField
+	}
 	for range 12 {
 		switch x := s.r.IntN(100); {
 		case x < 40:
@@ -212,7 +227,7 @@ func (s *scribe) pickRung(e *event) string {
 				return byMemo
 			}
 		case x < 86:
-			if s.layout.bracket || s.layout.inline {
+			if (s.layout.bracket || s.layout.inline) && slices.Contains(serverCodes, e.code) {
 				return byBracket
 			}
 		default:
@@ -384,6 +399,12 @@ func (s *scribe) logger(e *event) *scribe {
 		return s.s(gatewayLoggers[e.salt>>52%4])
 	}
 	return s.s(serviceLoggers[e.salt>>52%3])
+}
+
+// date writes the instant as a Date header does.
+func (s *scribe) date(e *event) *scribe {
+	s.b = time.UnixMilli(e.at).UTC().AppendFormat(s.b, "Mon, 02 Jan 2006 15:04:05 GMT")
+	return s
 }
 
 // client writes the address of the client.

@@ -7,7 +7,7 @@ import "strconv"
 type truth struct {
 	line, lines int
 	skipped     bool  // belongs to no record: a broken digest line, the tail of a lost one
-	time        int64 // Unix milliseconds
+	time        int64 // Unix milliseconds, 0 if not told
 	code        int   // -1 if the text states none
 	evidence    string
 	decoy       string // kind of the number in the text that must not count
@@ -28,7 +28,12 @@ func (t *truth) appendJSON(b []byte, clock *stamper) []byte {
 	str := func(key, s string) {
 		if s != "" {
 			b = append(b, key...)
-			b = append(b, s...)
+			for i := range len(s) {
+				if s[i] == '"' {
+					b = append(b, '\\')
+				}
+				b = append(b, s[i])
+			}
 			b = append(b, '"')
 		}
 	}
@@ -37,9 +42,11 @@ func (t *truth) appendJSON(b []byte, clock *stamper) []byte {
 		return append(b, ",\"skipped\":true}\n"...)
 	}
 	num(`,"lines":`, t.lines)
-	b = append(b, `,"time":"`...)
-	b = clock.appendISO(b, t.time)
-	b = append(b, '"')
+	if t.time != 0 {
+		b = append(b, `,"time":"`...)
+		b = clock.appendISO(b, t.time)
+		b = append(b, '"')
+	}
 	if t.code >= 0 {
 		num(`,"code":`, t.code)
 		str(`,"evidence":"`, t.evidence)
