@@ -5,7 +5,7 @@ import "math/rand/v2"
 // monitor.log of the business system: every request, with its exceptions.
 
 var monitorLayouts = []layout{
-	{name: "tag and list", write: monitorTag, field: true, inline: true},
+	{name: "tag and list", write: monitorTag, field: true},
 	{name: "log4j with the class in front", write: monitorLog4j, inline: true},
 	{name: "JSON on the line", write: monitorJSON, field: true, body: true},
 	{name: "request and response blocks", write: monitorBlocks, field: true, body: true},

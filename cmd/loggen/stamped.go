@@ -83,6 +83,9 @@ func newScribe(cfg config, r *rand.Rand, layouts []layout) *scribe {
 	mix := make([]weighted, len(failures))
 	for i, f := range failures {
 		mix[i] = weighted{f.code, 4 + f.weight/5}
+		if cfg.steady {
+			mix[i].weight = f.weight/5 + f.weight%5
+		}
 	}
 	s.codes = codeTable(mix)
 	return s
@@ -139,7 +142,7 @@ func (s *scribe) take(e *event, code int, from ...[]story) {
 func (s *scribe) tell(e *event) {
 	st := e.story
 	e.code = st.code
-	if e.code/1000 == 7 && s.chance(0.04) {
+	if e.code/1000 == 7 && !s.cfg.steady && s.chance(0.04) {
 		e.code = pick(s.r, undocumented)
 	}
 	s.t.decoy = st.decoy

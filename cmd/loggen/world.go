@@ -79,7 +79,10 @@ func makeOperations() []operation {
 	ops := make([]operation, operationCount)
 	for i := range ops {
 		h := mix(uint64(i) + 77)
-		domain := domains[i%len(domains)]
+		domain := domains[(i+len(domains)-4)%len(domains)]
+		if i < 4 {
+			domain = "transfer"
+		}
 		title := string(domain[0]-'a'+'A') + domain[1:]
 		o := operation{
 			name:    names[i],
