@@ -58,7 +58,7 @@ func samples() []sample {
 	digest := night
 	digest.kind, digest.records = "digest", 2000
 	failures := night
-	failures.kind, failures.layout, failures.records, failures.frames = "error", 9, 300, 12
+	failures.kind, failures.layout, failures.records, failures.frames, failures.seed = "error", 9, 300, 12, 5
 	failures.steady, failures.boost = true, 3
 	return append(all,
 		sample{dir: "demo", name: "gateway-page-digest", config: digest, noTruth: true},
