@@ -19,6 +19,7 @@ type Profile struct {
 	Records int // of them, those that begin a record
 	Digests int // of them, those that are digest lines
 
+	Traced bool // most of its stamped records have a trace id
 	// Zone is the offset that the records' trace ids give to their stamps;
 	// ZoneVotes is how many records it rests on, 0 if there is none.
 	Zone      *time.Location
@@ -64,10 +65,10 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 		sample = sample[:i+1]
 	}
 	var (
-		votes ZoneVote
-		count [Stamped + 1]int
-		d     = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
-		zoned int
+		votes         ZoneVote
+		count         [Stamped + 1]int
+		d             = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
+		zoned, traced int
 	)
 	feed(d, sample, func() {
 		r := d.Record()
@@ -85,6 +86,9 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 		}
 		if r.Format == Stamped {
 			p.countSlots(r.Head, lexicon)
+			if r.TraceID != nil {
+				traced++
+			}
 		}
 	})
 	p.Lines = int(d.Lines())
@@ -105,6 +109,7 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	if zone, ok := votes.Zone(); ok {
 		p.Zone, p.ZoneVotes = zone, votes.total
 	}
+	p.Traced = traced*2 > count[Stamped]
 	if zoned < p.Records {
 		p.StampZone = nil
 	}

@@ -61,6 +61,10 @@ func (l *ladder) read(r *Record) {
 	if r.Memo = s.field(fieldMemo); r.Memo == nil {
 		r.Memo = s.field(fieldTips)
 	}
+	switch string(s.field(fieldStress)) {
+	case "T", "true", "TRUE", "Y", "1", "是":
+		r.Stress = true
+	}
 	r.Level = level(r.Head)
 	if r.TraceID == nil {
 		r.TraceID = findTraceID(r.Head)
@@ -138,10 +142,9 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 	return Key{}, false
 }
 
-// memoIn returns the key of the first distinctive text that stands by itself
-// in b.
+// memoIn returns the key of the distinctive text that stands by itself in b.
 func (l *ladder) memoIn(b []byte) (Key, bool) {
-	best, at := Key{}, -1
+	best, at, several := Key{}, -1, false
 	for i := range l.lexicon.Memos {
 		m := &l.lexicon.Memos[i]
 		if m.NamedOnly {
@@ -154,15 +157,14 @@ func (l *ladder) memoIn(b []byte) (Key, bool) {
 			}
 			j += from
 			if standsAt(b, j, m.Text) {
-				if at < 0 || j < at {
-					best, at = m.Key, j
-				}
+				several = several || at >= 0 && best != m.Key
+				best, at = m.Key, j
 				break
 			}
 			from = j + len(m.Text)
 		}
 	}
-	return best, at >= 0
+	return best, at >= 0 && !several // several are a list of texts, not a result
 }
 
 // standsAt reports whether text is at b[i:] and not part of a longer word, in
@@ -229,11 +231,22 @@ func freeBracket(before []byte) bool {
 	last := trimmed[len(trimmed)-1]
 	if len(trimmed) == len(before) {
 		// Directly behind something: only another bracket, or a separator.
-		return last == ']' || last == '|' || last == '>' || bytes.HasSuffix(trimmed, []byte("】"))
+		switch last {
+		case ']', ')', '|', '>':
+			return true
+		case ':':
+			return !namesQuantity(trimmed[:len(trimmed)-1]) && !bytes.HasSuffix(trimmed, []byte("\":"))
+		}
+		if label, ok := bytes.CutSuffix(trimmed, []byte("：")); ok {
+			return !namesQuantity(label)
+		}
+		return bytes.HasSuffix(trimmed, []byte("】"))
 	}
 	switch last {
-	case '=', ':', '(', ',', '{', '"':
-		return last == ':' && !namesQuantity(trimmed[:len(trimmed)-1])
+	case ':':
+		return !namesQuantity(trimmed[:len(trimmed)-1]) && !bytes.HasSuffix(trimmed, []byte("\":"))
+	case '=', '(', ',', '{', '"':
+		return false
 	}
 	return !namesQuantity(trimmed)
 }
@@ -261,15 +274,25 @@ func namesQuantity(text []byte) bool {
 		i--
 	}
 	if word := text[i:]; len(word) > 0 {
+		if isUnit(word) && measured(text[:i]) || i > 0 && bytes.IndexByte([]byte(".#$/-"), text[i-1]) >= 0 {
+			return false // the number's unit; the last part of a name
+		}
 		var low [16]byte
 		return len(word) <= len(low) && quantities[string(appendFold(low[:0], word))]
 	}
 	for _, q := range quantitiesHan {
-		if bytes.HasSuffix(text, []byte(q)) {
-			return true
+		if before, ok := bytes.CutSuffix(text, []byte(q)); ok {
+			return !measured(before) || q != "毫秒" && q != "字节"
 		}
 	}
 	return false
+}
+
+// measured reports whether b ends with a number, whose unit the word behind b
+// is: "821 ms [1000]".
+func measured(b []byte) bool {
+	b = bytes.TrimRight(b, " ")
+	return len(b) > 0 && isDigit(b[len(b)-1])
 }
 
 // cause infers a code from the root exception. Only the first line of the
@@ -281,30 +304,67 @@ func namesQuantity(text []byte) bool {
 // failures of that system's own calls, so nothing is inferred there; nor where
 // the record is about a database, a cache, a queue or the like.
 func (l *ladder) cause(r *Record) (Key, bool) {
-	root := r.Root()
-	if root == nil || l.profile.Host == BusinessHost {
-		return Key{}, false
+	if l.profile.Host == BusinessHost ||
+		l.profile.Traced && r.TraceID == nil && r.OperationType == nil && !speaksOfCall(r.Head) {
+		return Key{}, false // not a call, where calls have their trace id logged
 	}
-	class := root.Class
-	if i := bytes.LastIndexAny(class, ".$"); i >= 0 {
-		class = class[i+1:]
-	}
-	code, ok := causes[string(class)]
+	code, ok := networkCause(r.Exceptions)
 	if !ok {
 		return Key{}, false
 	}
-	if code == 4002 && timedOut(root.Message) {
-		code = 4001
-	}
-	var low []byte
-	low = appendFold(l.decoded[:0], r.Text)
-	l.decoded = low
+	l.decoded = appendFold(l.decoded[:0], r.Text)
 	for _, other := range otherResources {
-		if containsWord(low, other) {
+		if containsWord(l.decoded, other) {
 			return Key{}, false
 		}
 	}
 	return Key{Server, code}, true
+}
+
+// speaksOfCall reports whether a head says that something was called.
+func speaksOfCall(head []byte) bool {
+	var low [512]byte
+	h := appendFold(low[:0], head[:min(len(head), len(low))])
+	for _, w := range [...]string{"invoke", "invoking", "call", "calling", "rpc", "business", "backend", "调用", "业务", "后端"} {
+		if containsWord(h, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// networkCause returns the code for the root of a chain of exceptions. A root
+// that says little by itself, an EOFException, is read with the exception that
+// it caused.
+func networkCause(chain []Exception) (Code, bool) {
+	for i := len(chain) - 1; i >= 0; i-- {
+		class := chain[i].Class
+		if k := bytes.LastIndexAny(class, ".$"); k >= 0 {
+			class = class[k+1:]
+		}
+		code, ok := causes[string(class)]
+		switch {
+		case ok && code == 4002 && timedOut(chain[i].Message):
+			return 4001, true
+		case ok:
+			return code, true
+		case !incidental[string(class)]:
+			return NoCode, false
+		case timedOut(chain[i].Message):
+			return 4001, true
+		case bytes.Contains(chain[i].Message, []byte("onnection reset")), bytes.Contains(chain[i].Message, []byte("SSL")):
+			return 4002, true
+		}
+	}
+	return NoCode, false
+}
+
+// incidental are exceptions that end a call without telling how.
+var incidental = map[string]bool{
+	"EOFException": true, "IOException": true, "InterruptedIOException": true, "ExecutionException": true,
+	"CompletionException": true, "CertificateException": true, "CertificateExpiredException": true,
+	"CertificateNotYetValidException": true, "CertPathValidatorException": true, "CertPathBuilderException": true,
+	"SunCertPathBuilderException": true, "ValidatorException": true, "ErrnoException": true,
 }
 
 // causes maps the simple names of root exceptions to the code that the
@@ -358,7 +418,7 @@ var otherResources = []string{
 	"jdbc", "sql", "mysql", "oracle", "druid", "hikari", "datasource", "database", "mybatis", "hibernate", "zdal",
 	"redis", "jedis", "lettuce", "redisson", "tair", "memcached", "memcache", "tbase",
 	"kafka", "rocketmq", "metaq", "rabbitmq", "activemq", "msgbroker",
-	"zookeeper", "zk", "nacos", "diamond", "drm", "etcd",
+	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "etcd", "config server", "configserver",
 	"mongodb", "mongo", "elasticsearch", "hbase", "ldap", "smtp", "javax.mail", "com.aliyun", "loghub",
 	"数据库", "缓存", "消息队列", "配置中心", "注册中心",
 }

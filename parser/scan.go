@@ -45,6 +45,7 @@ const (
 	fieldDeviceID
 	fieldMemo
 	fieldTips
+	fieldStress
 	fieldCount
 )
 
@@ -108,6 +109,7 @@ var names = func() map[string]name {
 	fields(fieldDeviceID, "deviceid", "did", "utdid")
 	fields(fieldMemo, "memo", "resultmemo")
 	fields(fieldTips, "tips", "resulttips")
+	fields(fieldStress, "stress", "stresstest", "isstress", "isstresstest", "stressflag", "pressuretest", "ispressuretest")
 	bodies := func(k bodyKind, words ...string) { add(name{kind: bodyName, body: k}, words...) }
 	bodies(requestBody, "request", "req", "requestdata", "requestbody", "requestparam", "requestparams", "requestparameter",
 		"requestparameters", "requestcontent", "requestpayload", "requestmsg", "requestjson", "rawrequest", "reqdata", "reqbody",
@@ -155,15 +157,47 @@ func (s *scan) run(l *ladder, r *Record) {
 	s.request = hasTag(r.Head, "request")
 	from := len(s.firstLine()) - len(r.Head) // behind the stamp
 	for from < len(s.text) {
-		to := len(s.text)
-		if i := bytes.IndexByte(s.text[from:], '\n'); i >= 0 {
-			to = from + i
-		}
-		if !s.stackLine(from, to) {
-			s.words(from, to)
-			s.plainLine(from, to)
+		to := lineEnd(s.text, from)
+		if bytes.Contains(s.text[from:to], escapedFrame) {
+			s.escapedLines(from, to)
+		} else {
+			s.oneLine(from, to)
 		}
 		from = to + 1
+	}
+}
+
+// oneLine reads the line text[from:to].
+func (s *scan) oneLine(from, to int) {
+	if !s.stackLine(from, to) {
+		s.words(from, to)
+		s.plainLine(from, to)
+	}
+}
+
+// escapedFrame is how a frame of a stack trace begins inside a JSON string.
+var escapedFrame = []byte(`\n\tat `)
+
+// escapedLines reads the line text[from:to], which holds a stack trace in a
+// JSON string, line for line. What stands behind the string is a line, too.
+func (s *scan) escapedLines(from, to int) {
+	for from < to {
+		end, skip := to, 0
+		if i := bytes.Index(s.text[from:to], []byte(`\n`)); i >= 0 {
+			end, skip = from+i, len(`\n`)
+		}
+		for bytes.HasPrefix(s.text[from:end], []byte(`\t`)) {
+			from += len(`\t`)
+		}
+		if i := bytes.IndexByte(s.text[from:end], '"'); i >= 0 && (isFrame(s.text[from:end]) || skip == 0) {
+			end, skip = from+i, 0 // the string ends inside this line
+			s.oneLine(from, end)
+			s.words(end, to)
+			s.plainLine(end, to)
+			return
+		}
+		s.oneLine(from, end)
+		from = end + skip
 	}
 }
 
@@ -274,6 +308,9 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 		if !inBody {
 			s.openBody(j, kind, string(key) == "request" || string(key) == "response" || string(key) == "body")
 		}
+		if len(last) < len(w) {
+			return noBody // the end of a dotted name announces nothing
+		}
 		return kind
 	}
 	return noBody
@@ -367,7 +404,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		return
 	}
 	key, ok := s.codeKey(n, w, number, sep, i, from)
-	if !ok || s.foreign(i, from, v, to, key) {
+	if !ok || s.foreign(n, i, from, v, to, key) {
 		return
 	}
 	switch {
@@ -381,7 +418,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 			s.body.offer(key, n.strength)
 		}
 	default:
-		if s.documented(key) || n.strength < weakName {
+		if s.documented(key) || n.strength < weakName || key.Platform == SecurityGuard {
 			s.named.offer(key, n.strength)
 		}
 	}
@@ -539,6 +576,10 @@ func (s *scan) fieldWord(f field, w []byte, j, to int, inBody bool) {
 		if !isAddress(value) {
 			return
 		}
+	case fieldStress:
+		if inBody {
+			return
+		}
 	}
 	s.fields[f], s.inBody[f] = value, inBody
 }
@@ -670,7 +711,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 	}
 	switch {
 	case len(w) >= len(rpc) && foldEqual(w[len(w)-len(rpc):], rpc):
-		code, ok := exceptionNumber(t[j:to])
+		code, certain, ok := exceptionNumber(t[j:to])
 		if !ok {
 			return
 		}
@@ -681,7 +722,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 		case code < 1000:
 			key.Platform = Android
 		}
-		if s.documented(key) {
+		if s.documented(key) || certain && code > 1000 && code < 9000 {
 			s.exception.offer(key, 0)
 		}
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
@@ -694,14 +735,15 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 
 // exceptionNumber reads the code behind the name of an RPC exception: the
 // only number in a bracket, one that is named code there, or one that follows
-// directly.
-func exceptionNumber(b []byte) (Code, bool) {
+// directly. It is certain if it stands in the bracket alone, as the client SDK
+// prints it.
+func exceptionNumber(b []byte) (code Code, certain, ok bool) {
 	i := 0
 	for i < len(b) && (b[i] == ' ' || b[i] == ':') {
 		i++
 	}
 	if i == len(b) {
-		return 0, false
+		return 0, false, false
 	}
 	shut := byte(0)
 	switch b[i] {
@@ -716,24 +758,25 @@ func exceptionNumber(b []byte) (Code, bool) {
 		if rest, named := cutFold(b[i:], "code"); named {
 			v, sep := separator(rest, 0, len(rest))
 			if !sep {
-				return 0, false
+				return 0, false, false
 			}
-			return numberAt(rest, v, len(rest))
+			code, ok = numberAt(rest, v, len(rest))
+			return code, false, ok
 		}
 		if isDigit(b[i]) {
-			code, ok := numberAt(b, i, len(b))
-			return code, ok && code >= 1000
+			code, ok = numberAt(b, i, len(b))
+			return code, false, ok && code >= 1000
 		}
-		return 0, false
+		return 0, false, false
 	}
 	inner := b[i+1 : min(len(b), i+200)]
 	end := bytes.IndexByte(inner, shut)
 	if end < 0 {
-		return 0, false
+		return 0, false, false
 	}
 	inner = bytes.TrimSpace(inner[:end])
 	if code, ok := parseCode(inner); ok {
-		return code, len(inner) <= 4
+		return code, true, len(inner) <= 4
 	}
 	for k := 0; k < len(inner); k++ {
 		if !isDigit(inner[k]) {
@@ -744,11 +787,11 @@ func exceptionNumber(b []byte) (Code, bool) {
 			e++
 		}
 		if code, ok := numberAt(inner, k, len(inner)); ok && code >= 1000 && aloneBefore(inner[:k]) {
-			return code, true
+			return code, false, true
 		}
 		k = e
 	}
-	return 0, false
+	return 0, false, false
 }
 
 // aloneBefore reports whether a number behind b is one by itself: not the

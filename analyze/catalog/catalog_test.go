@@ -530,7 +530,7 @@ func TestMemos(t *testing.T) {
 	}
 	// Texts that several codes share may be nobody's.
 	for _, shared := range []string{
-		"抱歉，暂时无法操作，请稍后再试", "网络繁忙，请稍后再试", "系统繁忙，请稍后再试", "签名验证失败", "ok",
+		"抱歉，暂时无法操作，请稍后再试", "网络繁忙，请稍后再试", "系统繁忙，请稍后再试", "ok",
 	} {
 		if slices.ContainsFunc(memos, func(m owned) bool { return m.Text == shared }) {
 			t.Errorf("the shared text %q is a memo", shared)
