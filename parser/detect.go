@@ -31,8 +31,8 @@ type Profile struct {
 	slots [codeSlots]slot
 }
 
-// slot counts what stands in one of the brackets of the records' heads, to
-// tell a column of codes from a column of other numbers.
+// slot counts the numbers of four digits in one of the brackets of the
+// records' heads, to tell a column of codes from a column of thread ids.
 type slot struct{ numbers, codes int }
 
 // codeSlots is how many brackets of a head are looked at.
@@ -146,9 +146,9 @@ func (p *Profile) countSlots(head []byte, lexicon *Lexicon) {
 			return
 		}
 		content := bytes.TrimSpace(head[open+1 : open+n])
-		if len(content) > 0 && len(bytes.TrimLeft(content, "0123456789")) == 0 {
+		if code, ok := parseCode(content); ok && len(content) == 4 {
 			p.slots[i].numbers++
-			if code, ok := parseCode(content); ok && lexicon.Documented[Key{Server, code}] {
+			if lexicon.Documented[Key{Server, code}] {
 				p.slots[i].codes++
 			}
 		}

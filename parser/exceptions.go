@@ -11,7 +11,7 @@ const maxChain = 16
 // that holds nothing else: a frame, "... 12 more".
 func (s *scan) stackLine(from, to int) bool {
 	line := s.text[from:to]
-	trimmed := bytes.TrimLeft(line, " \t")
+	trimmed := trimIndent(line)
 	switch {
 	case isFrame(trimmed):
 		if n := len(s.links); n > 0 && !s.suppressed && s.links[n-1].Frame == nil {
@@ -44,6 +44,18 @@ func (s *scan) stackLine(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// trimIndent removes blanks from the start of a line, and tabs as a JSON
+// string has them.
+func trimIndent(line []byte) []byte {
+	for {
+		trimmed := bytes.TrimPrefix(bytes.TrimLeft(line, " \t"), []byte(`\t`))
+		if len(trimmed) == len(line) {
+			return line
+		}
+		line = trimmed
+	}
 }
 
 // link adds the exception at the start of b to the chain: its class, and its

@@ -40,8 +40,13 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 	before := s.text[from:i]
 	// The words before the name, back to the last separator.
 	clause := before
-	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'"); k >= 0 {
+	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'\t"); k >= 0 {
 		clause = clause[k+1:]
+	}
+	for _, mark := range [...]string{"，", "。", "；", "：", "、", "（", "）"} {
+		if k := bytes.LastIndex(clause, []byte(mark)); k >= 0 {
+			clause = clause[k+len(mark):]
+		}
 	}
 	for word := range bytes.FieldsSeq(clause[max(0, len(clause)-64):]) {
 		var low [24]byte
@@ -55,11 +60,7 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 			return true
 		}
 	}
-	if at := findException(before); at >= 0 {
-		class := before[at:]
-		if k := bytes.IndexAny(class, ": "); k >= 0 {
-			class = class[:k]
-		}
+	if class := exceptionClass(bytes.TrimPrefix(trimIndent(before), []byte("Caused by: "))); class != nil {
 		for _, c := range foreignClasses {
 			if bytes.Contains(class, []byte(c)) {
 				return true

@@ -257,7 +257,7 @@ var quantities = map[string]bool{
 	"len": true, "length": true, "id": true, "uid": true, "userid": true, "orderid": true, "timeout": true, "cost": true,
 	"elapsed": true, "rows": true, "index": true, "offset": true, "seq": true, "ms": true, "bytes": true, "rt": true,
 	"queue": true, "limit": true, "max": true, "min": true, "capacity": true, "batch": true, "shard": true,
-	"partition": true, "version": true, "retry": true, "took": true, "time": true, "used": true, "remaining": true,
+	"partition": true, "version": true, "retry": true, "took": true, "used": true, "remaining": true,
 	"order": true, "user": true, "device": true, "session": true, "job": true, "task": true, "no": true, "number": true,
 	"age": true, "delay": true, "duration": true, "phone": true, "http": true, "records": true, "items": true,
 }

@@ -186,10 +186,7 @@ func (s *scan) escapedLines(from, to int) {
 		if i := bytes.Index(s.text[from:to], []byte(`\n`)); i >= 0 {
 			end, skip = from+i, len(`\n`)
 		}
-		for bytes.HasPrefix(s.text[from:end], []byte(`\t`)) {
-			from += len(`\t`)
-		}
-		if i := bytes.IndexByte(s.text[from:end], '"'); i >= 0 && (isFrame(s.text[from:end]) || skip == 0) {
+		if i := bytes.IndexByte(s.text[from:end], '"'); i >= 0 && (isFrame(trimIndent(s.text[from:end])) || skip == 0) {
 			end, skip = from+i, 0 // the string ends inside this line
 			s.oneLine(from, end)
 			s.words(end, to)
@@ -436,7 +433,7 @@ func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key,
 		return key, string(w) == "ERR_CODE" && s.documented(key)
 	}
 	key := Key{Server, code}
-	if s.documented(key) {
+	if s.known(key) {
 		return key, true
 	}
 	// An unknown number counts as a code only behind a name that no other
@@ -446,6 +443,12 @@ func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key,
 }
 
 func (s *scan) documented(k Key) bool { return s.l.lexicon.Documented[k] }
+
+// known reports whether k is documented or named by the client SDK.
+func (s *scan) known(k Key) bool {
+	_, ok := s.l.lexicon.Documented[k]
+	return ok
+}
 
 // separator skips what stands between a name and its value, starting at j:
 // quotes, blanks, brackets, and one of = : -> | or a verb. It returns where the
@@ -722,7 +725,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 		case code < 1000:
 			key.Platform = Android
 		}
-		if s.documented(key) || certain && code > 1000 && code < 9000 {
+		if s.known(key) || certain && code > 1000 && code < 9000 {
 			s.exception.offer(key, 0)
 		}
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
