@@ -78,7 +78,7 @@ func NewDecoder(opt Options) *Decoder {
 		opt:    opt,
 		split:  newSplitter(opt.MaxRecord, readSize),
 		clock:  clock{loc: opt.Location},
-		ladder: ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict},
+		ladder: newLadder(opt),
 	}
 }
 

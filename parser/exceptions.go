@@ -49,13 +49,18 @@ func (s *scan) stackLine(from, to int) bool {
 // trimIndent removes blanks from the start of a line, and tabs as a JSON
 // string has them.
 func trimIndent(line []byte) []byte {
-	for {
-		trimmed := bytes.TrimPrefix(bytes.TrimLeft(line, " \t"), []byte(`\t`))
-		if len(trimmed) == len(line) {
-			return line
+	i := 0
+	for i < len(line) {
+		switch {
+		case line[i] == ' ' || line[i] == '\t':
+			i++
+		case line[i] == '\\' && i+1 < len(line) && line[i+1] == 't':
+			i += 2
+		default:
+			return line[i:]
 		}
-		line = trimmed
 	}
+	return line[i:]
 }
 
 // link adds the exception at the start of b to the chain: its class, and its

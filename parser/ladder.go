@@ -31,7 +31,16 @@ type ladder struct {
 	profile Profile
 	strict  bool
 	scan    scan
-	decoded []byte // scratch for percent-decoding
+	texts   [][]byte // of lexicon.Memos
+	decoded []byte   // scratch for decoding and folding
+}
+
+func newLadder(opt Options) ladder {
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict}
+	for i := range opt.Lexicon.Memos {
+		l.texts = append(l.texts, []byte(opt.Lexicon.Memos[i].Text))
+	}
+	return l
 }
 
 // candidate is a place in a record that may give its code.
@@ -124,8 +133,8 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 			continue
 		}
 		for i := range l.lexicon.Memos {
-			if m := &l.lexicon.Memos[i]; standsAt(v, 0, m.Text) {
-				return m.Key, true
+			if standsAt(v, 0, l.texts[i]) {
+				return l.lexicon.Memos[i].Key, true
 			}
 		}
 	}
@@ -150,18 +159,18 @@ func (l *ladder) memoIn(b []byte) (Key, bool) {
 		if m.NamedOnly {
 			continue
 		}
-		for from := 0; from < len(b); {
-			j := bytes.Index(b[from:], []byte(m.Text))
+		for from, text := 0, l.texts[i]; from < len(b); {
+			j := bytes.Index(b[from:], text)
 			if j < 0 {
 				break
 			}
 			j += from
-			if standsAt(b, j, m.Text) {
+			if standsAt(b, j, text) {
 				several = several || at >= 0 && best != m.Key
 				best, at = m.Key, j
 				break
 			}
-			from = j + len(m.Text)
+			from = j + len(text)
 		}
 	}
 	return best, at >= 0 && !several // several are a list of texts, not a result
@@ -169,8 +178,8 @@ func (l *ladder) memoIn(b []byte) (Key, bool) {
 
 // standsAt reports whether text is at b[i:] and not part of a longer word, in
 // letters of the same kind.
-func standsAt(b []byte, i int, text string) bool {
-	if len(b)-i < len(text) || string(b[i:i+len(text)]) != text {
+func standsAt(b []byte, i int, text []byte) bool {
+	if !bytes.HasPrefix(b[i:], text) {
 		return false
 	}
 	first, last := text[0], text[len(text)-1]
@@ -312,11 +321,8 @@ func (l *ladder) cause(r *Record) (Key, bool) {
 	if !ok {
 		return Key{}, false
 	}
-	l.decoded = appendFold(l.decoded[:0], r.Text)
-	for _, other := range otherResources {
-		if containsWord(l.decoded, other) {
-			return Key{}, false
-		}
+	if l.otherResource(r) {
+		return Key{}, false
 	}
 	return Key{Server, code}, true
 }
@@ -412,15 +418,65 @@ var causes = map[string]Code{
 	"PrematureChannelClosureException": 4002,
 }
 
-// otherResources are words, in lower case, that show a failed call to have
-// been one to something else than the business system.
-var otherResources = []string{
+// otherResource reports whether the failed call was one to something else than
+// the business system: a database, a cache, a queue. The head, the exceptions
+// and the packages of the frames tell.
+func (l *ladder) otherResource(r *Record) bool {
+	low := appendFold(l.decoded[:0], r.Head)
+	for i := range r.Exceptions {
+		low = append(appendFold(append(low, ' '), r.Exceptions[i].Class), ' ')
+		low = appendFold(low, r.Exceptions[i].Message)
+	}
+	l.decoded = low
+	for _, word := range otherWords {
+		if containsWord(low, word) {
+			return true
+		}
+	}
+	for rest := r.Text; len(rest) > 0; {
+		line := rest[:lineEnd(rest, 0)]
+		rest = rest[min(len(rest), len(line)+1):]
+		if line = trimIndent(line); isFrame(line) && otherPackage(line[len("at "):]) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherWords are words, in lower case, for what else can be called.
+var otherWords = []string{
 	"jdbc", "sql", "mysql", "oracle", "druid", "hikari", "datasource", "database", "mybatis", "hibernate", "zdal",
 	"redis", "jedis", "lettuce", "redisson", "tair", "memcached", "memcache", "tbase",
 	"kafka", "rocketmq", "metaq", "rabbitmq", "activemq", "msgbroker",
 	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "etcd", "config server", "configserver",
 	"mongodb", "mongo", "elasticsearch", "hbase", "ldap", "smtp", "javax.mail", "com.aliyun", "loghub",
 	"数据库", "缓存", "消息队列", "配置中心", "注册中心",
+}
+
+// otherPackages are the packages of what is called then, by their first byte.
+var otherPackages = map[byte][]string{
+	'c': {"com.mysql.", "com.zaxxer.hikari.", "com.alibaba.druid.", "com.alibaba.nacos.", "com.taobao.diamond.", "com.taobao.tair.", "com.mongodb.", "com.aliyun.", "com.ibatis.", "com.sun.mail.", "com.rabbitmq.", "com.alipay.zdal."},
+	'd': {"dm.jdbc."},
+	'i': {"io.lettuce."},
+	'j': {"java.sql.", "javax.mail.", "javax.naming."},
+	'n': {"net.spy.memcached.", "net.rubyeye.xmemcached."},
+	'o': {
+		"oracle.jdbc.", "oracle.net.", "org.apache.kafka.", "org.apache.rocketmq.", "org.apache.zookeeper.", "org.apache.ibatis.",
+		"org.apache.activemq.", "org.apache.hadoop.", "org.hibernate.", "org.mybatis.", "org.postgresql.", "org.redisson.",
+		"org.elasticsearch.", "org.springframework.jdbc.", "org.springframework.data.", "org.springframework.dao.",
+		"org.springframework.kafka.", "org.springframework.orm.", "org.I0Itec.zkclient.",
+	},
+	'r': {"redis.clients."},
+}
+
+// otherPackage reports whether a frame is in one of these packages.
+func otherPackage(frame []byte) bool {
+	for _, p := range otherPackages[frame[0]] {
+		if len(frame) >= len(p) && string(frame[:len(p)]) == p {
+			return true
+		}
+	}
+	return false
 }
 
 // timedOut reports whether an exception's message speaks of a time-out.
