@@ -419,13 +419,15 @@ var causes = map[string]Code{
 }
 
 // otherResource reports whether the failed call was one to something else than
-// the business system: a database, a cache, a queue. The head, the exceptions
-// and the packages of the frames tell.
+// the business system: a database, a cache, a queue. The text outside of
+// bodies and the packages of the frames tell.
 func (l *ladder) otherResource(r *Record) bool {
-	low := appendFold(l.decoded[:0], r.Head)
-	for i := range r.Exceptions {
-		low = append(appendFold(append(low, ' '), r.Exceptions[i].Class), ' ')
-		low = appendFold(low, r.Exceptions[i].Message)
+	const enough = 8 << 10
+	low := l.decoded[:0]
+	for _, span := range l.scan.plain {
+		if room := enough - len(low); room > 0 {
+			low = append(appendFold(low, r.Text[span.from:min(span.to, span.from+room)]), '\n')
+		}
 	}
 	l.decoded = low
 	for _, word := range otherWords {
