@@ -117,14 +117,13 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	}
 	summary := agg.Summary()
 	model := report.Build(summary, report.Options{
-		Lang: lang, Version: version, Strict: f.read.strict, Args: args, Verbose: f.verbose,
-		Interrupted: exitCode(outcome) >= exitInterrupted,
+		Lang: lang, Generator: "mgslog " + version, Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.paths(),
 	})
 	err = write(sys, f.out, func(w io.Writer) error {
 		if output == "json" {
-			return report.JSON(w, model)
+			return model.JSON(w)
 		}
-		return report.Text(w, model, report.TextOptions{Width: textWidth(sys, f.out != ""), Color: colored})
+		return model.Text(w, report.TextOptions{Width: textWidth(sys, f.out != ""), Color: colored, Verbose: f.verbose})
 	})
 	if err != nil {
 		return err

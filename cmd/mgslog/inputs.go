@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -252,6 +253,28 @@ func (f *readFlags) filter(r *reading) error {
 		return usage(err)
 	}
 	return nil
+}
+
+// described returns the filters as the user wrote them, one a flag.
+func (f *readFlags) described(cmd *cobra.Command) []string {
+	var set []string
+	for _, name := range []string{"since", "until", "code", "side", "operation", "app", "workspace", "include-stress"} {
+		flag := cmd.Flags().Lookup(name)
+		if !flag.Changed {
+			continue
+		}
+		set = append(set, "--"+name+"="+strings.Trim(flag.Value.String(), "[]"))
+	}
+	return set
+}
+
+// paths returns the inputs' names.
+func (r *reading) paths() []string {
+	paths := make([]string, len(r.inputs))
+	for i, in := range r.inputs {
+		paths[i] = in.Path
+	}
+	return paths
 }
 
 func contains(list []string, s string) bool {

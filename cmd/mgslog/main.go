@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // --tz must work on a host without zone files
 
 	"golang.org/x/term"
+
+	"mgslog/report"
 )
 
 // Set by the linker, see the Makefile.
@@ -71,7 +74,9 @@ func run(ctx context.Context, sys *system) int {
 	err := root.ExecuteContext(ctx)
 	if err != nil {
 		if text := err.Error(); text != "" {
-			fmt.Fprintln(sys.stderr, "mgslog:", printable(text))
+			for line := range strings.SplitSeq(text, "\n") {
+				fmt.Fprintln(sys.stderr, "mgslog:", report.Printable(line))
+			}
 		}
 	}
 	return exitCode(err)
