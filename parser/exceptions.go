@@ -84,13 +84,20 @@ func (s *scan) link(b []byte, certain bool) {
 	s.links = append(s.links, e)
 }
 
-// chain returns the exceptions found. Where the trace names no cause, but the
-// message tells one as Spring writes it, that one is the root.
-func (s *scan) chain(reuse []Exception) []Exception {
+// chain returns the exceptions found. Where the trace ends without a cause but
+// the last message tells one, that one is the root: as Spring writes it
+// ("nested exception is …"), or as an exception that was made from another one
+// repeats it ("InvokeException: java.net.ConnectException: refused").
+func (s *scan) chain() []Exception {
 	const nested = "nested exception is "
-	if n := len(s.links); n == 1 {
-		if i := bytes.LastIndex(s.links[0].Message, []byte(nested)); i >= 0 {
-			s.link(s.links[0].Message[i+len(nested):], false)
+	for n := len(s.links); n > 0 && n < maxChain; n++ {
+		message := s.links[n-1].Message
+		if i := bytes.LastIndex(message, []byte(nested)); i >= 0 {
+			message = message[i+len(nested):]
+		}
+		s.link(message, false)
+		if len(s.links) == n {
+			break
 		}
 	}
 	return s.links

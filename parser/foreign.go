@@ -93,24 +93,25 @@ func (s *scan) payment(i, from, v, to int, code Code) bool {
 	if mentionsPayment(object) || mentionsPayment(t[max(0, open-48):open]) {
 		return true
 	}
-	// Its three keys, the status in quotes and no tips.
-	quoted := v > 0 && (t[v-1] == '"' || t[v-1] == '\'')
-	return quoted && bytes.Contains(object, []byte("memo")) && bytes.Contains(object, []byte("result")) &&
-		!bytes.Contains(object, []byte("tips")) && hasResultKey(object)
+	// Its three keys, the status in quotes, an empty result, and no tips.
+	quoted := t[v-1] == '"' || t[v-1] == '\''
+	return quoted && bytes.Contains(object, []byte("memo")) && !bytes.Contains(object, []byte("tips")) && emptyResult(object)
 }
 
-// hasResultKey reports whether an object has a key that is just "result".
-func hasResultKey(object []byte) bool {
+// emptyResult reports whether an object's key "result" has an empty string.
+func emptyResult(object []byte) bool {
 	for from := 0; ; {
 		k := bytes.Index(object[from:], []byte("result"))
 		if k < 0 {
 			return false
 		}
-		k += from + len("result")
-		if k < len(object) && !isNameByte(object[k]) {
-			return true
+		from += k + len("result")
+		if from < len(object) && !isNameByte(object[from]) {
+			rest := bytes.TrimLeft(object[from:], "\\\"' :=")
+			// Of the empty string, its quotes are trimmed too: what is left
+			// is what stands behind it.
+			return len(rest) == 0 || rest[0] == ',' || rest[0] == '}' || rest[0] == ';'
 		}
-		from = k
 	}
 }
 

@@ -62,7 +62,7 @@ func (held *candidate) offer(key Key, strength uint8) {
 func (l *ladder) read(r *Record) {
 	s := &l.scan
 	s.run(l, r)
-	r.Exceptions = s.chain(r.Exceptions)
+	r.Exceptions = s.chain()
 	r.TraceID, r.OperationType = s.field(fieldTraceID), s.field(fieldOperationType)
 	r.AppID, r.WorkspaceID = s.field(fieldAppID), s.field(fieldWorkspaceID)
 	r.ClientIP = s.field(fieldClientIP)
@@ -81,12 +81,7 @@ func (l *ladder) read(r *Record) {
 	if r.TraceID == nil {
 		r.TraceID = s.traceID
 	}
-	if r.OperationType == nil {
-		r.OperationType = operationCell(r.Head)
-	}
-	if r.ClientIP == nil {
-		r.ClientIP = addressCell(r.Head)
-	}
+	tellCells(r)
 	if key, evidence := l.code(r); evidence != NoEvidence {
 		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
 	}
@@ -451,13 +446,14 @@ var otherWords = []string{
 	"redis", "jedis", "lettuce", "redisson", "tair", "memcached", "memcache", "tbase",
 	"kafka", "rocketmq", "metaq", "rabbitmq", "activemq", "msgbroker",
 	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "etcd", "config server", "configserver",
+	"config center", "configcenter", "drm", "clientabortexception", "to client", "to the client",
 	"mongodb", "mongo", "elasticsearch", "hbase", "ldap", "smtp", "javax.mail", "com.aliyun", "loghub",
-	"数据库", "缓存", "消息队列", "配置中心", "注册中心",
+	"数据库", "缓存", "消息队列", "配置中心", "注册中心", "客户端断开", "给客户端", "向客户端",
 }
 
 // otherPackages are the packages of what is called then, by their first byte.
 var otherPackages = map[byte][]string{
-	'c': {"com.mysql.", "com.zaxxer.hikari.", "com.alibaba.druid.", "com.alibaba.nacos.", "com.taobao.diamond.", "com.taobao.tair.", "com.mongodb.", "com.aliyun.", "com.ibatis.", "com.sun.mail.", "com.rabbitmq.", "com.alipay.zdal."},
+	'c': {"com.mysql.", "com.zaxxer.hikari.", "com.alibaba.druid.", "com.alibaba.nacos.", "com.taobao.diamond.", "com.taobao.tair.", "com.mongodb.", "com.aliyun.", "com.ibatis.", "com.sun.mail.", "com.rabbitmq.", "com.alipay.zdal.", "com.alipay.drm.", "com.alipay.confreg."},
 	'd': {"dm.jdbc."},
 	'i': {"io.lettuce."},
 	'j': {"java.sql.", "javax.mail.", "javax.naming."},

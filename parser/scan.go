@@ -424,13 +424,12 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 // codeKey tells which code a number behind a name is, if any. A number below
 // 1000 is one of a client's codes, and only where the line is a client's.
 func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key, bool) {
-	line := s.text[from:i]
-	if bytes.Contains(line, []byte("SecException")) {
-		return Key{SecurityGuard, code}, true
+	if bytes.Contains(s.text[from:i], []byte("SecException")) {
+		return Key{SecurityGuard, code}, s.clientLog()
 	}
 	if code < 1000 {
 		key := Key{Android, code}
-		return key, string(w) == "ERR_CODE" && s.documented(key)
+		return key, string(w) == "ERR_CODE" && s.documented(key) && s.clientLog()
 	}
 	key := Key{Server, code}
 	if s.known(key) {
@@ -441,6 +440,10 @@ func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key,
 	inRange := code < 6000 && code > 1000 || code >= 6000 && code < 9000
 	return key, inRange && sep && n.strength < weakName && !foldEqual(w, "errcode") && !foldEqual(w, "err_code")
 }
+
+// clientLog reports whether the log may be a client's. In a server's log, a
+// client's code is a quotation.
+func (s *scan) clientLog() bool { return s.l.profile.Host == AnyHost }
 
 func (s *scan) documented(k Key) bool { return s.l.lexicon.Documented[k] }
 
@@ -725,12 +728,15 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 		case code < 1000:
 			key.Platform = Android
 		}
+		if key.Platform != Server && !s.clientLog() {
+			return
+		}
 		if s.known(key) || certain && code > 1000 && code < 9000 {
 			s.exception.offer(key, 0)
 		}
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
 		v, _ := separator(t, j+len(" ERROR"), to)
-		if code, ok := numberAt(t, v, to); ok {
+		if code, ok := numberAt(t, v, to); ok && s.clientLog() {
 			s.named.offer(Key{SecurityGuard, code}, statusName)
 		}
 	}

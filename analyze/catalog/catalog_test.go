@@ -567,13 +567,13 @@ func TestLexicon(t *testing.T) {
 	}
 	for _, text := range []string{
 		"验签时间戳校验失败", "验签RPC接口 加签数据为空", "验签的参数不够", "服务请求超时，请稍后再试", "RPC-服务找不到",
-		"顾客太多,客官请稍候", "顾客太多，客官请稍候",
+		"顾客太多,客官请稍候", "顾客太多，客官请稍候", "验签失败", "数据格式有误", "登录超时，请重新登录",
 	} {
 		if !free(text) {
 			t.Errorf("memo %q does not count everywhere", text)
 		}
 	}
-	for _, text := range []string{"拒绝访问", "未授权", "处理成功", "数据格式有误", "请求数据为空", "未知错误", "Access denied", "登录超时，请重新登录"} {
+	for _, text := range []string{"拒绝访问", "未授权", "处理成功", "请求数据为空", "未知错误", "Access denied", "登录超时"} {
 		if free(text) {
 			t.Errorf("memo %q counts everywhere", text)
 		}

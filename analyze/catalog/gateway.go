@@ -196,7 +196,7 @@ func gatewayEntries() []Entry {
 			Acts:    ClientApp,
 			Look:    []Text{lookDigest, lookHeaders},
 			Sources: []Source{authorizationPage, sdkEnum, harmonyHeader},
-			Memos:   named("登录超时", "登录超时，请重新登录", "Logon timeout", "Login timed out"),
+			Memos:   slices.Concat(distinctive("登录超时，请重新登录"), named("登录超时", "Logon timeout", "Login timed out")),
 			Sample:  "2026-11-20 02:13:05,123 [response] operationType=com.example.order.query, memo=登录超时，请重新登录",
 		},
 		{
@@ -305,7 +305,7 @@ func gatewayEntries() []Entry {
 				},
 			},
 			Sources: []Source{troubleshootingPage, managementPage, sdkEnum, harmonyHeader},
-			Memos:   named("数据格式有误", "Incorrect data format"),
+			Memos:   slices.Concat(distinctive("数据格式有误"), named("Incorrect data format")),
 			Sample: `2026-11-20 02:13:05.123456+0800 Demo[83767:2555863] [mPaaSLog] APMobileNetwork com.example.order.query resp:{
   "Content-Length" = 0;
   memo = "%E6%95%B0%E6%8D%AE%E6%A0%BC%E5%BC%8F%E6%9C%89%E8%AF%AF";
@@ -591,7 +591,7 @@ func gatewayEntries() []Entry {
 				"结果码页面只说明网关验签不通过；“通常是密钥或图片有误”来自官方关于 7XXX 的排查说明。也有人在更换配置文件后遇到 7002。",
 			}},
 			Sources: []Source{systemBusyPage, ask562858, sdkEnum},
-			Memos:   named("验签失败", "Signature verification failed"),
+			Memos:   slices.Concat(distinctive("验签失败"), named("Signature verification failed")),
 			Sample:  "2026-11-20 02:13:05.123456+0800 Demo[83767:2555863] [mPaaSLog] APMobileNetwork com.example.order.query resp:{ memo = \"验签失败\"; resultStatus = 7002; }",
 		},
 		{

@@ -53,6 +53,7 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
 	flags := cmd.Flags()
 	flags.StringVar(&f.window, "window", "", "width of a time window: 30s, 5m, 1h, 1d (default: chosen so that there are 24 to 60)")
 	flags.StringVar(&f.output, "output", "text", "form of the report: text or json")
+	flags.BoolVar(&f.read.stress, "include-stress", false, "count stress-test traffic too")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "exit with 1 if this holds: 'errors>5%', '4001>=100'; may be repeated")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "describe every code in full")
 	outFlag(cmd, &f.out)

@@ -32,6 +32,7 @@ standard input. Filters are those of analyze.
 		Example: `  mgslog export gateway-error.log | jq -c 'select(.code == 4001)'
   mgslog export --since 2h --code '!1000' gateway-page-digest.log > failures.ndjson`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			flags.stress = true // every record
 			r, err := flags.plan(sys, args)
 			if err != nil {
 				return err

@@ -48,7 +48,6 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.operations, "operation", nil, "only these operationTypes; * and ? match as in a shell")
 	flags.StringSliceVar(&f.apps, "app", nil, "only these appIds")
 	flags.StringSliceVar(&f.work, "workspace", nil, "only these workspaceIds")
-	flags.BoolVar(&f.stress, "include-stress", false, "count stress-test traffic too")
 	formats := []string{"auto"}
 	for _, i := range parser.Formats() {
 		formats = append(formats, i.Name)

@@ -71,7 +71,11 @@ func interruptible(parent context.Context) (context.Context, func()) {
 func run(ctx context.Context, sys *system) int {
 	root := newRoot(sys)
 	root.SetArgs(sys.args)
+	stop := profiles(root)
 	err := root.ExecuteContext(ctx)
+	if e := stop(); err == nil {
+		err = e
+	}
 	if err != nil {
 		if text := err.Error(); text != "" {
 			for line := range strings.SplitSeq(text, "\n") {
