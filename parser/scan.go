@@ -409,11 +409,8 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		if s.bodyKind == responseBody {
 			s.body.offer(key, n.strength)
 		}
-	case i > from && (t[i-1] == '?' || t[i-1] == '&'):
-		// A query string: the caller's or the callee's words.
-		if t[i-1] == '&' && !inURL(t[from:i]) {
-			s.body.offer(key, n.strength)
-		}
+	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[from:i])):
+		// A parameter of a URL is no result.
 	default:
 		if s.documented(key) || n.strength < weakName || key.Platform == SecurityGuard {
 			s.named.offer(key, n.strength)

@@ -10,9 +10,8 @@ import (
 // of both editions of the result-code page.
 //
 // The texts "please try again later" seen in captures have no memo here on
-// purpose: several codes share them. 签名验证失败 was seen with 7001 alone, but
-// it is what the title of 7002 says in other words, so it counts only as the
-// value of a field.
+// purpose: several codes share them. 签名验证失败 says what the title of 7002
+// says, but was seen on the wire as the Tips of 7001, and never with 7002.
 func gatewayEntries() []Entry {
 	entries := family(Entry{
 		Platform:   parser.Server,
@@ -556,8 +555,8 @@ func gatewayEntries() []Entry {
 			},
 			Sources: []Source{issue3, systemBusyPage, sdkEnum},
 			Memos: slices.Concat(
-				distinctive("验签的参数不够"),
-				named("签名验证失败", "Insufficient parameters for signature verification", "Not enough parameters for signature verification"),
+				distinctive("验签的参数不够", "签名验证失败"),
+				named("Insufficient parameters for signature verification", "Not enough parameters for signature verification"),
 			),
 			Sample: "2026-11-20 02:13:05.123 11581-11757/com.example.app I/mynet_HttpWorker: [HttpManager.HttpWorker#bg#1] threadid = 1609; Response success. mOperationType=[com.example.order.query] . " +
 				"response header=[HttpUrlHeader{headers=Date:Thu, 19 Nov 2026 18:13:05 GMT,Content-Length:0,Connection:keep-alive," +
