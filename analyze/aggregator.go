@@ -44,6 +44,8 @@ type Aggregator struct {
 	line   *timeline
 
 	inputs []*Input
+	path   []byte // of the input announced last
+	host   []byte // of the record at hand
 	codes  map[parser.Key]*codeCount
 	last   *codeCount // of the last record
 	excess int64      // records of codes beyond maxCodes
@@ -122,9 +124,10 @@ const (
 	ZoneFromTraceIDs
 	ZoneFromFlag
 	ZoneFromStamps // every stamp names its own offset
+	ZoneFromOthers // the trace ids of the other inputs
 )
 
-var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp"}
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs"}
 
 // String returns the name used in JSON.
 func (z ZoneSource) String() string { return zoneSourceNames[z] }
@@ -173,7 +176,10 @@ func (a *Aggregator) counter() *Counter { return newCounter(a.cfg.MaxKeys, a.bud
 // AddInput announces an input. Inputs are numbered in the order in which they
 // are announced. The Aggregator keeps in and counts in it; the caller may set
 // the fields that it knows only after reading.
-func (a *Aggregator) AddInput(in *Input) { a.inputs = append(a.inputs, in) }
+func (a *Aggregator) AddInput(in *Input) {
+	a.inputs = append(a.inputs, in)
+	a.path = []byte(in.Path)
+}
 
 // Add counts one record of the input announced last. It keeps no reference to
 // r.
@@ -213,13 +219,14 @@ func (a *Aggregator) Add(r *parser.Record) {
 	}
 	a.totals.Failures += c.failure
 	a.totals.Success += 1 - c.failure
+	a.host = appendHost(a.host[:0], r)
 	c.add(a, r, start)
 	if x := a.operations.add(r.OperationType, c.failure); x != nil && r.LatencyMS >= 0 {
 		a.measure(x, r)
 	}
 	a.apps.add(r.AppID, c.failure)
 	a.workspaces.add(r.WorkspaceID, c.failure)
-	a.hosts.add(hostKey(r), c.failure)
+	a.hosts.add(a.host, c.failure)
 }
 
 // code returns the count of a code, nil if there are too many of them.
@@ -259,8 +266,8 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 	c.operations.add(r.OperationType, c.failure)
 	c.apps.add(r.AppID, c.failure)
 	c.workspaces.add(r.WorkspaceID, c.failure)
-	c.hosts.add(hostKey(r), c.failure)
-	c.files.add([]byte(a.inputs[len(a.inputs)-1].Path), c.failure)
+	c.hosts.add(a.host, c.failure)
+	c.files.add(a.path, c.failure)
 	if root := r.Root(); root != nil {
 		c.roots.add(root.Class, c.failure)
 	}
@@ -298,14 +305,14 @@ func (a *Aggregator) measure(x *cell, r *parser.Record) {
 	x.backend.add(r.BackendMS)
 }
 
-// hostKey returns the address of the host that made the record's trace id,
-// which is the gateway host that took the call.
-func hostKey(r *parser.Record) []byte {
+// appendHost appends the address of the host that made the record's trace id,
+// which is the gateway host that took the call; nothing if there is no id of
+// the known layout.
+func appendHost(b []byte, r *parser.Record) []byte {
 	if id, ok := parser.ParseTraceID(r.TraceID); ok {
-		b, _ := id.Host.MarshalText()
-		return b
+		b = id.Host.AppendTo(b)
 	}
-	return nil
+	return b
 }
 
 // sample copies what is shown of a record.

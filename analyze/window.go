@@ -51,8 +51,16 @@ func floor(ms int64, width time.Duration, loc *time.Location) int64 {
 		return ms - into
 	}
 	start := time.UnixMilli(wall - into).UTC()
-	return time.Date(start.Year(), start.Month(), start.Day(), start.Hour(), start.Minute(), start.Second(),
-		start.Nanosecond(), loc).UnixMilli()
+	t := time.Date(start.Year(), start.Month(), start.Day(), start.Hour(), start.Minute(), start.Second(), start.Nanosecond(), loc)
+	if t.Hour() != start.Hour() || t.Minute() != start.Minute() {
+		// The clock leaves that time out: the window starts where it jumps.
+		if from, to := t.ZoneBounds(); t.Hour()*60+t.Minute() < start.Hour()*60+start.Minute() {
+			t = to
+		} else {
+			t = from
+		}
+	}
+	return t.UnixMilli()
 }
 
 // next returns the start of the window behind the one that starts at ms.

@@ -29,19 +29,27 @@ func cells(head []byte, keepBlanks bool, yield func(cell []byte) bool) {
 	}
 }
 
-// operationCell returns the first cell that has the shape of an operationType:
-// a dotted name of three or more parts, none of which begins with a capital
-// letter (a class does) or is a number, and which is no host's or file's name.
-// Inferred from the operationTypes in the vendor's samples.
-func operationCell(head []byte) []byte {
-	var found []byte
-	cells(head, false, func(cell []byte) bool {
-		if isOperationType(cell) {
-			found = cell
+// tellCells fills in what the cells of the head tell of an operationType and a
+// client address, if the record names none.
+//
+// The first is the first cell that has the shape of one: a dotted name of
+// three or more parts, none of which begins with a capital letter (a class
+// does) or is a number, and which is no host's or file's name. Inferred from
+// the operationTypes in the vendor's samples. The second is the first IPv4
+// address, plain or masked (223.104.XXX.XXX).
+func tellCells(r *Record) {
+	if r.OperationType != nil && r.ClientIP != nil {
+		return
+	}
+	cells(r.Head, false, func(cell []byte) bool {
+		switch c := cell[0]; {
+		case r.OperationType == nil && c-'a' <= 'z'-'a' && isOperationType(cell):
+			r.OperationType = cell
+		case r.ClientIP == nil && isDigit(c) && isAddress(cell):
+			r.ClientIP = cell
 		}
-		return found != nil
+		return r.OperationType != nil && r.ClientIP != nil
 	})
-	return found
 }
 
 func isOperationType(cell []byte) bool {
@@ -67,19 +75,6 @@ func isOperationType(cell []byte) bool {
 		return false
 	}
 	return true
-}
-
-// addressCell returns the first cell that is an IPv4 address, plain or masked
-// (223.104.XXX.XXX).
-func addressCell(head []byte) []byte {
-	var found []byte
-	cells(head, false, func(cell []byte) bool {
-		if isAddress(cell) {
-			found = cell
-		}
-		return found != nil
-	})
-	return found
 }
 
 // isAddress reports whether b is an IPv4 address, plain or masked, or an IPv6
@@ -115,6 +110,9 @@ func isAddress(b []byte) bool {
 // [response].
 func hasTag(head []byte, tag string) bool {
 	n, found := 0, false
+	if !bytes.Contains(head, []byte(tag)) {
+		return false
+	}
 	cells(head, true, func(cell []byte) bool {
 		n++
 		found = string(cell) == tag

@@ -80,8 +80,9 @@ type Lexicon struct {
 	Constants map[string]Key
 	// Memos lists the known texts of the Memo and Tips headers.
 	Memos []Memo
-	// Documented holds every key that has a public description. Only these
-	// count when they stand alone in brackets.
+	// Documented holds every key that is known: true if it has a public
+	// description, false if only the client SDK names it. Only documented
+	// ones count when they stand alone in brackets.
 	Documented map[Key]bool
 }
 

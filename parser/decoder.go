@@ -78,7 +78,7 @@ func NewDecoder(opt Options) *Decoder {
 		opt:    opt,
 		split:  newSplitter(opt.MaxRecord, readSize),
 		clock:  clock{loc: opt.Location},
-		ladder: ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict},
+		ladder: newLadder(opt),
 	}
 }
 
@@ -133,9 +133,13 @@ func (d *Decoder) Next() bool {
 				}
 				return true
 			}
-			if f := d.opt.Profile.Format; d.opt.Format == Unknown && (f == GatewayDigest || f == SPIDigest) {
+			if d.digestsOnly() {
 				return d.skip(ErrDigest, n+len(digestOpen)+1)
 			}
+		}
+		// The same, cut off so early that its mark is not complete.
+		if d.digestsOnly() && bytes.HasPrefix([]byte(digestOpen), d.line.text[n:]) {
+			return d.skip(ErrDigest, n+1)
 		}
 		if d.opt.Format != Unknown && d.opt.Format != Stamped {
 			return d.skip(ErrDigest, n+1)
@@ -229,12 +233,19 @@ func (d *Decoder) skip(why error, column int) bool {
 	return true
 }
 
+// digestsOnly reports whether the input is a digest log, so that a line that
+// begins like a digest and is none is a broken one.
+func (d *Decoder) digestsOnly() bool {
+	f := d.opt.Profile.Format
+	return d.opt.Format == Unknown && (f == GatewayDigest || f == SPIDigest)
+}
+
 // orphan tells why a line without a stamp is part of no record.
 func (d *Decoder) orphan() error {
 	if len(bytes.TrimSpace(d.line.text)) == 0 {
 		return ErrBlank
 	}
-	if f := d.opt.Profile.Format; f == GatewayDigest || f == SPIDigest {
+	if d.digestsOnly() {
 		return ErrDigest
 	}
 	return ErrOrphan

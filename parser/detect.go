@@ -19,16 +19,20 @@ type Profile struct {
 	Records int // of them, those that begin a record
 	Digests int // of them, those that are digest lines
 
+	Traced bool // most of its stamped records have a trace id
 	// Zone is the offset that the records' trace ids give to their stamps;
 	// ZoneVotes is how many records it rests on, 0 if there is none.
 	Zone      *time.Location
 	ZoneVotes int
+	// StampZone is the offset that the stamps themselves name, nil if any of
+	// them names none; the first, if they name several.
+	StampZone *time.Location
 
 	slots [codeSlots]slot
 }
 
-// slot counts what stands in one of the brackets of the records' heads, to
-// tell a column of codes from a column of other numbers.
+// slot counts the numbers of four digits in one of the brackets of the
+// records' heads, to tell a column of codes from a column of thread ids.
 type slot struct{ numbers, codes int }
 
 // codeSlots is how many brackets of a head are looked at.
@@ -61,24 +65,30 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 		sample = sample[:i+1]
 	}
 	var (
-		votes  ZoneVote
-		count  [Stamped + 1]int
-		d      = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
-		record Record
+		votes         ZoneVote
+		count         [Stamped + 1]int
+		d             = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
+		zoned, traced int
 	)
 	feed(d, sample, func() {
 		r := d.Record()
 		if r == nil {
 			return
 		}
-		record = *r
 		p.Records++
 		count[r.Format]++
-		if ms, ok := traceMillis(r.TraceID); ok && !stampZoned(r) {
+		if s, _ := parseStamp(r.Text); s.zoned {
+			if zoned++; zoned == 1 {
+				p.StampZone = offsetZone(s.offset)
+			}
+		} else if ms, ok := traceMillis(r.TraceID); ok {
 			votes.Add(r.Time, ms)
 		}
 		if r.Format == Stamped {
-			p.countSlots(record.Head, lexicon)
+			p.countSlots(r.Head, lexicon)
+			if r.TraceID != nil {
+				traced++
+			}
 		}
 	})
 	p.Lines = int(d.Lines())
@@ -98,6 +108,10 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	}
 	if zone, ok := votes.Zone(); ok {
 		p.Zone, p.ZoneVotes = zone, votes.total
+	}
+	p.Traced = traced*2 > count[Stamped]
+	if zoned < p.Records {
+		p.StampZone = nil
 	}
 	p.Binary = p.Records == 0 && isBinary(sample)
 	return p
@@ -120,12 +134,6 @@ func feed(d *Decoder, b []byte, item func()) {
 	}
 }
 
-// stampZoned reports whether a record's own stamp names its offset.
-func stampZoned(r *Record) bool {
-	s, _ := parseStamp(r.Text)
-	return s.zoned
-}
-
 // countSlots counts what stands in the brackets of a head.
 func (p *Profile) countSlots(head []byte, lexicon *Lexicon) {
 	for i := range p.slots {
@@ -138,9 +146,9 @@ func (p *Profile) countSlots(head []byte, lexicon *Lexicon) {
 			return
 		}
 		content := bytes.TrimSpace(head[open+1 : open+n])
-		if len(content) > 0 && len(bytes.TrimLeft(content, "0123456789")) == 0 {
+		if code, ok := parseCode(content); ok && len(content) == 4 {
 			p.slots[i].numbers++
-			if code, ok := parseCode(content); ok && lexicon.Documented[Key{Server, code}] {
+			if lexicon.Documented[Key{Server, code}] {
 				p.slots[i].codes++
 			}
 		}

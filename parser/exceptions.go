@@ -11,7 +11,7 @@ const maxChain = 16
 // that holds nothing else: a frame, "... 12 more".
 func (s *scan) stackLine(from, to int) bool {
 	line := s.text[from:to]
-	trimmed := bytes.TrimLeft(line, " \t")
+	trimmed := trimIndent(line)
 	switch {
 	case isFrame(trimmed):
 		if n := len(s.links); n > 0 && !s.suppressed && s.links[n-1].Frame == nil {
@@ -46,6 +46,23 @@ func (s *scan) stackLine(from, to int) bool {
 	return false
 }
 
+// trimIndent removes blanks from the start of a line, and tabs as a JSON
+// string has them.
+func trimIndent(line []byte) []byte {
+	i := 0
+	for i < len(line) {
+		switch {
+		case line[i] == ' ' || line[i] == '\t':
+			i++
+		case line[i] == '\\' && i+1 < len(line) && line[i+1] == 't':
+			i += 2
+		default:
+			return line[i:]
+		}
+	}
+	return line[i:]
+}
+
 // link adds the exception at the start of b to the chain: its class, and its
 // message up to the end of the line.
 func (s *scan) link(b []byte, certain bool) {
@@ -67,13 +84,20 @@ func (s *scan) link(b []byte, certain bool) {
 	s.links = append(s.links, e)
 }
 
-// chain returns the exceptions found. Where the trace names no cause, but the
-// message tells one as Spring writes it, that one is the root.
-func (s *scan) chain(reuse []Exception) []Exception {
+// chain returns the exceptions found. Where the trace ends without a cause but
+// the last message tells one, that one is the root: as Spring writes it
+// ("nested exception is …"), or as an exception that was made from another one
+// repeats it ("InvokeException: java.net.ConnectException: refused").
+func (s *scan) chain() []Exception {
 	const nested = "nested exception is "
-	if n := len(s.links); n == 1 {
-		if i := bytes.LastIndex(s.links[0].Message, []byte(nested)); i >= 0 {
-			s.link(s.links[0].Message[i+len(nested):], false)
+	for n := len(s.links); n > 0 && n < maxChain; n++ {
+		message := s.links[n-1].Message
+		if i := bytes.LastIndex(message, []byte(nested)); i >= 0 {
+			message = message[i+len(nested):]
+		}
+		s.link(message, false)
+		if len(s.links) == n {
+			break
 		}
 	}
 	return s.links

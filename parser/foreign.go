@@ -28,21 +28,25 @@ var foreignHan = []string{
 // gateway's.
 var foreignClasses = []string{
 	"com.alipay.api.", "com.alipay.sdk.", "com.aliyun", "wechat", "weixin", "wxpay", "dingtalk", "unionpay", "java.sql.",
-	"SQLException", "OSSException", "ClientException: ", "AlipayApiException", "WxErrorException", "WxPayException",
+	"SQLException", "OSSException", "AlipayApiException", "WxErrorException", "WxPayException",
 }
 
-// foreign reports whether the code key, named at text[i:] in the line
+// foreign reports whether the code key, named n at text[i:] in the line
 // text[from:to] with its value at v, is another product's.
-func (s *scan) foreign(i, from, v, to int, key Key) bool {
+func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 	if key.Platform == SecurityGuard {
 		return false
 	}
-	line := s.text[from:to]
 	before := s.text[from:i]
 	// The words before the name, back to the last separator.
 	clause := before
-	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'"); k >= 0 {
+	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'\t"); k >= 0 {
 		clause = clause[k+1:]
+	}
+	for _, mark := range [...]string{"，", "。", "；", "：", "、", "（", "）"} {
+		if k := bytes.LastIndex(clause, []byte(mark)); k >= 0 {
+			clause = clause[k+len(mark):]
+		}
 	}
 	for word := range bytes.FieldsSeq(clause[max(0, len(clause)-64):]) {
 		var low [24]byte
@@ -56,15 +60,17 @@ func (s *scan) foreign(i, from, v, to int, key Key) bool {
 			return true
 		}
 	}
-	for _, c := range foreignClasses {
-		if bytes.Contains(before, []byte(c)) {
-			return true
+	if class := exceptionClass(bytes.TrimPrefix(trimIndent(before), []byte("Caused by: "))); class != nil {
+		for _, c := range foreignClasses {
+			if bytes.Contains(class, []byte(c)) {
+				return true
+			}
 		}
 	}
-	if bytes.Contains(line, []byte("RouterNotFound")) || bytes.Contains(line, []byte("RouterGroupNotFound")) {
-		return true // the SOFA API gateway's 3000 and 3001
+	if (key.Code == 3000 || key.Code == 3001) && bytes.Contains(s.text[v:min(to, v+32)], []byte("Router")) {
+		return true // the SOFA API gateway's RouterNotFound and RouterGroupNotFound
 	}
-	return s.payment(i, from, v, to, key.Code)
+	return n.strength == statusName && s.payment(i, from, v, to, key.Code)
 }
 
 // payment reports whether the field is part of a result of the Alipay payment
@@ -77,47 +83,59 @@ func (s *scan) payment(i, from, v, to int, code Code) bool {
 		return false
 	}
 	t := s.text
-	open := bytes.LastIndexByte(t[max(0, i-400):i], '{')
-	if open < 0 {
-		return mentionsPayment(t[max(from, i-48):i]) || mentionsPayment(t[v:min(to, v+64)])
+	before, after := t[max(0, i-400):i], t[v:min(to, v+48)]
+	open := bytes.LastIndexByte(before, '{')
+	if open < 0 || bytes.IndexByte(before[open:], '}') >= 0 { // in no object
+		return mentionsPayment(t[max(from, i-48):i]) || paymentText(after)
 	}
-	open += max(0, i-400)
-	end := min(len(t), matching(t, open, '{', '}')+1)
-	object := t[open:end]
-	if bytes.IndexByte(t[open:i], '}') >= 0 {
-		object = t[max(from, i-48):min(to, v+64)] // that object ended before
-	}
-	if mentionsPayment(object) || mentionsPayment(t[max(from, open-48):open]) {
+	open += i - len(before)
+	object := t[open:min(len(t), matching(t, open, '{', '}')+1)]
+	if mentionsPayment(object) || mentionsPayment(t[max(0, open-48):open]) {
 		return true
 	}
-	// Its three keys, the status in quotes and no tips.
-	quoted := v > 0 && (t[v-1] == '"' || t[v-1] == '\'')
-	return quoted && bytes.Contains(object, []byte("memo")) && bytes.Contains(object, []byte("result")) &&
-		!bytes.Contains(object, []byte("tips")) && hasResultKey(object)
+	// Its three keys, the status in quotes, an empty result, and no tips.
+	quoted := t[v-1] == '"' || t[v-1] == '\''
+	return quoted && bytes.Contains(object, []byte("memo")) && !bytes.Contains(object, []byte("tips")) && emptyResult(object)
 }
 
-// hasResultKey reports whether an object has a key that is just "result".
-func hasResultKey(object []byte) bool {
+// emptyResult reports whether an object's key "result" has an empty string.
+func emptyResult(object []byte) bool {
 	for from := 0; ; {
 		k := bytes.Index(object[from:], []byte("result"))
 		if k < 0 {
 			return false
 		}
-		k += from + len("result")
-		if k < len(object) && !isNameByte(object[k]) {
-			return true
+		from += k + len("result")
+		if from < len(object) && !isNameByte(object[from]) {
+			rest := bytes.TrimLeft(object[from:], "\\\"' :=")
+			// Of the empty string, its quotes are trimmed too: what is left
+			// is what stands behind it.
+			return len(rest) == 0 || rest[0] == ',' || rest[0] == '}' || rest[0] == ';'
 		}
-		from = k
 	}
 }
 
 // mentionsPayment reports whether b speaks of the payment SDK or has a text
 // that only it sends.
 func mentionsPayment(b []byte) bool {
+	if paymentText(b) {
+		return true
+	}
 	for _, w := range [...]string{
-		"操作已取消", "用户中途取消", "用户取消", "支付成功", "支付失败", "订单支付", "支付结果", "支付宝",
 		"alipaySdk", "alipay_sdk", "AlipaySDK", "alipay sdk", "Alipay SDK", "PayTask", "payResult", "pay result", "payV2",
 		"trade_no", "alipay_trade", "AlipayResult", "alipay.trade", "alipay result", "payment sdk", "alipay pay",
+	} {
+		if bytes.Contains(b, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// paymentText reports whether b has a text that only the payment SDK sends.
+func paymentText(b []byte) bool {
+	for _, w := range [...]string{
+		"操作已取消", "用户中途取消", "用户取消", "支付成功", "支付失败", "支付未完成", "订单支付", "支付结果", "支付宝", "正在处理中",
 	} {
 		if bytes.Contains(b, []byte(w)) {
 			return true

@@ -63,7 +63,8 @@ func (f Format) String() string {
 func hostOf(name string) Host {
 	dir, base := path.Split(strings.ReplaceAll(name, `\`, "/"))
 	for _, i := range Formats() {
-		if i.File != "" && strings.HasPrefix(base, i.File) {
+		stem := strings.TrimSuffix(i.File, ".log")
+		if rest, ok := strings.CutPrefix(base, stem); ok && stem != "" && (rest == "" || !isLetter(rest[0])) {
 			return i.Host
 		}
 	}

@@ -30,6 +30,17 @@ func (s *scan) hanWord(i, from, to int) int {
 		}
 	}
 	if i >= s.bodyEnd {
+		if stress := []byte("压测"); bytes.HasPrefix(t[i:to], stress) {
+			j := i + len(stress)
+			for _, sep := range []string{"：", ":", "="} {
+				if v, ok := bytes.CutPrefix(t[j:to], []byte(sep)); ok {
+					v = bytes.TrimLeft(v, " ")
+					s.fields[fieldStress] = v[:min(len(v), yesLength(v))]
+					break
+				}
+			}
+			return j
+		}
 		for _, n := range hanBodies {
 			if !bytes.HasPrefix(t[i:to], []byte(n.text)) {
 				continue
@@ -53,4 +64,15 @@ func (s *scan) hanWord(i, from, to int) int {
 	}
 	_, size := utf8.DecodeRune(t[i:to])
 	return i + size
+}
+
+// yesLength returns the length of the word for yes at the start of b, 0 if
+// there is none.
+func yesLength(b []byte) int {
+	for _, yes := range []string{"是", "true", "T", "Y"} {
+		if bytes.HasPrefix(b, []byte(yes)) {
+			return len(yes)
+		}
+	}
+	return 0
 }

@@ -31,7 +31,16 @@ type ladder struct {
 	profile Profile
 	strict  bool
 	scan    scan
-	decoded []byte // scratch for percent-decoding
+	texts   [][]byte // of lexicon.Memos
+	decoded []byte   // scratch for decoding and folding
+}
+
+func newLadder(opt Options) ladder {
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict}
+	for i := range opt.Lexicon.Memos {
+		l.texts = append(l.texts, []byte(opt.Lexicon.Memos[i].Text))
+	}
+	return l
 }
 
 // candidate is a place in a record that may give its code.
@@ -53,13 +62,17 @@ func (held *candidate) offer(key Key, strength uint8) {
 func (l *ladder) read(r *Record) {
 	s := &l.scan
 	s.run(l, r)
-	r.Exceptions = s.chain(r.Exceptions)
+	r.Exceptions = s.chain()
 	r.TraceID, r.OperationType = s.field(fieldTraceID), s.field(fieldOperationType)
 	r.AppID, r.WorkspaceID = s.field(fieldAppID), s.field(fieldWorkspaceID)
 	r.ClientIP = s.field(fieldClientIP)
 	r.UserID, r.DeviceID = s.field(fieldUserID), s.field(fieldDeviceID)
 	if r.Memo = s.field(fieldMemo); r.Memo == nil {
 		r.Memo = s.field(fieldTips)
+	}
+	switch string(s.field(fieldStress)) {
+	case "T", "true", "TRUE", "Y", "1", "是":
+		r.Stress = true
 	}
 	r.Level = level(r.Head)
 	if r.TraceID == nil {
@@ -68,12 +81,7 @@ func (l *ladder) read(r *Record) {
 	if r.TraceID == nil {
 		r.TraceID = s.traceID
 	}
-	if r.OperationType == nil {
-		r.OperationType = operationCell(r.Head)
-	}
-	if r.ClientIP == nil {
-		r.ClientIP = addressCell(r.Head)
-	}
+	tellCells(r)
 	if key, evidence := l.code(r); evidence != NoEvidence {
 		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
 	}
@@ -120,8 +128,8 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 			continue
 		}
 		for i := range l.lexicon.Memos {
-			if m := &l.lexicon.Memos[i]; standsAt(v, 0, m.Text) {
-				return m.Key, true
+			if standsAt(v, 0, l.texts[i]) {
+				return l.lexicon.Memos[i].Key, true
 			}
 		}
 	}
@@ -138,37 +146,35 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 	return Key{}, false
 }
 
-// memoIn returns the key of the first distinctive text that stands by itself
-// in b.
+// memoIn returns the key of the distinctive text that stands by itself in b.
 func (l *ladder) memoIn(b []byte) (Key, bool) {
-	best, at := Key{}, -1
+	best, at, several := Key{}, -1, false
 	for i := range l.lexicon.Memos {
 		m := &l.lexicon.Memos[i]
 		if m.NamedOnly {
 			continue
 		}
-		for from := 0; from < len(b); {
-			j := bytes.Index(b[from:], []byte(m.Text))
+		for from, text := 0, l.texts[i]; from < len(b); {
+			j := bytes.Index(b[from:], text)
 			if j < 0 {
 				break
 			}
 			j += from
-			if standsAt(b, j, m.Text) {
-				if at < 0 || j < at {
-					best, at = m.Key, j
-				}
+			if standsAt(b, j, text) {
+				several = several || at >= 0 && best != m.Key
+				best, at = m.Key, j
 				break
 			}
-			from = j + len(m.Text)
+			from = j + len(text)
 		}
 	}
-	return best, at >= 0
+	return best, at >= 0 && !several // several are a list of texts, not a result
 }
 
 // standsAt reports whether text is at b[i:] and not part of a longer word, in
 // letters of the same kind.
-func standsAt(b []byte, i int, text string) bool {
-	if len(b)-i < len(text) || string(b[i:i+len(text)]) != text {
+func standsAt(b []byte, i int, text []byte) bool {
+	if !bytes.HasPrefix(b[i:], text) {
 		return false
 	}
 	first, last := text[0], text[len(text)-1]
@@ -229,11 +235,22 @@ func freeBracket(before []byte) bool {
 	last := trimmed[len(trimmed)-1]
 	if len(trimmed) == len(before) {
 		// Directly behind something: only another bracket, or a separator.
-		return last == ']' || last == '|' || last == '>' || bytes.HasSuffix(trimmed, []byte("】"))
+		switch last {
+		case ']', ')', '|', '>':
+			return true
+		case ':':
+			return !namesQuantity(trimmed[:len(trimmed)-1]) && !bytes.HasSuffix(trimmed, []byte("\":"))
+		}
+		if label, ok := bytes.CutSuffix(trimmed, []byte("：")); ok {
+			return !namesQuantity(label)
+		}
+		return bytes.HasSuffix(trimmed, []byte("】"))
 	}
 	switch last {
-	case '=', ':', '(', ',', '{', '"':
-		return last == ':' && !namesQuantity(trimmed[:len(trimmed)-1])
+	case ':':
+		return !namesQuantity(trimmed[:len(trimmed)-1]) && !bytes.HasSuffix(trimmed, []byte("\":"))
+	case '=', '(', ',', '{', '"':
+		return false
 	}
 	return !namesQuantity(trimmed)
 }
@@ -244,7 +261,7 @@ var quantities = map[string]bool{
 	"len": true, "length": true, "id": true, "uid": true, "userid": true, "orderid": true, "timeout": true, "cost": true,
 	"elapsed": true, "rows": true, "index": true, "offset": true, "seq": true, "ms": true, "bytes": true, "rt": true,
 	"queue": true, "limit": true, "max": true, "min": true, "capacity": true, "batch": true, "shard": true,
-	"partition": true, "version": true, "retry": true, "took": true, "time": true, "used": true, "remaining": true,
+	"partition": true, "version": true, "retry": true, "took": true, "used": true, "remaining": true,
 	"order": true, "user": true, "device": true, "session": true, "job": true, "task": true, "no": true, "number": true,
 	"age": true, "delay": true, "duration": true, "phone": true, "http": true, "records": true, "items": true,
 }
@@ -261,15 +278,25 @@ func namesQuantity(text []byte) bool {
 		i--
 	}
 	if word := text[i:]; len(word) > 0 {
+		if isUnit(word) && measured(text[:i]) || i > 0 && bytes.IndexByte([]byte(".#$/-"), text[i-1]) >= 0 {
+			return false // the number's unit; the last part of a name
+		}
 		var low [16]byte
 		return len(word) <= len(low) && quantities[string(appendFold(low[:0], word))]
 	}
 	for _, q := range quantitiesHan {
-		if bytes.HasSuffix(text, []byte(q)) {
-			return true
+		if before, ok := bytes.CutSuffix(text, []byte(q)); ok {
+			return !measured(before) || q != "毫秒" && q != "字节"
 		}
 	}
 	return false
+}
+
+// measured reports whether b ends with a number, whose unit the word behind b
+// is: "821 ms [1000]".
+func measured(b []byte) bool {
+	b = bytes.TrimRight(b, " ")
+	return len(b) > 0 && isDigit(b[len(b)-1])
 }
 
 // cause infers a code from the root exception. Only the first line of the
@@ -281,30 +308,64 @@ func namesQuantity(text []byte) bool {
 // failures of that system's own calls, so nothing is inferred there; nor where
 // the record is about a database, a cache, a queue or the like.
 func (l *ladder) cause(r *Record) (Key, bool) {
-	root := r.Root()
-	if root == nil || l.profile.Host == BusinessHost {
-		return Key{}, false
+	if l.profile.Host == BusinessHost ||
+		l.profile.Traced && r.TraceID == nil && r.OperationType == nil && !speaksOfCall(r.Head) {
+		return Key{}, false // not a call, where calls have their trace id logged
 	}
-	class := root.Class
-	if i := bytes.LastIndexAny(class, ".$"); i >= 0 {
-		class = class[i+1:]
-	}
-	code, ok := causes[string(class)]
+	code, ok := networkCause(r.Exceptions)
 	if !ok {
 		return Key{}, false
 	}
-	if code == 4002 && timedOut(root.Message) {
-		code = 4001
-	}
-	var low []byte
-	low = appendFold(l.decoded[:0], r.Text)
-	l.decoded = low
-	for _, other := range otherResources {
-		if containsWord(low, other) {
-			return Key{}, false
-		}
+	if l.otherResource(r) {
+		return Key{}, false
 	}
 	return Key{Server, code}, true
+}
+
+// speaksOfCall reports whether a head says that something was called.
+func speaksOfCall(head []byte) bool {
+	var low [512]byte
+	h := appendFold(low[:0], head[:min(len(head), len(low))])
+	for _, w := range [...]string{"invoke", "invoking", "call", "calling", "rpc", "business", "backend", "调用", "业务", "后端"} {
+		if containsWord(h, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// networkCause returns the code for the root of a chain of exceptions. A root
+// that says little by itself, an EOFException, is read with the exception that
+// it caused.
+func networkCause(chain []Exception) (Code, bool) {
+	for i := len(chain) - 1; i >= 0; i-- {
+		class := chain[i].Class
+		if k := bytes.LastIndexAny(class, ".$"); k >= 0 {
+			class = class[k+1:]
+		}
+		code, ok := causes[string(class)]
+		switch {
+		case ok && code == 4002 && timedOut(chain[i].Message):
+			return 4001, true
+		case ok:
+			return code, true
+		case !incidental[string(class)]:
+			return NoCode, false
+		case timedOut(chain[i].Message):
+			return 4001, true
+		case bytes.Contains(chain[i].Message, []byte("onnection reset")), bytes.Contains(chain[i].Message, []byte("SSL")):
+			return 4002, true
+		}
+	}
+	return NoCode, false
+}
+
+// incidental are exceptions that end a call without telling how.
+var incidental = map[string]bool{
+	"EOFException": true, "IOException": true, "InterruptedIOException": true, "ExecutionException": true,
+	"CompletionException": true, "CertificateException": true, "CertificateExpiredException": true,
+	"CertificateNotYetValidException": true, "CertPathValidatorException": true, "CertPathBuilderException": true,
+	"SunCertPathBuilderException": true, "ValidatorException": true, "ErrnoException": true,
 }
 
 // causes maps the simple names of root exceptions to the code that the
@@ -352,15 +413,68 @@ var causes = map[string]Code{
 	"PrematureChannelClosureException": 4002,
 }
 
-// otherResources are words, in lower case, that show a failed call to have
-// been one to something else than the business system.
-var otherResources = []string{
+// otherResource reports whether the failed call was one to something else than
+// the business system: a database, a cache, a queue. The text outside of
+// bodies and the packages of the frames tell.
+func (l *ladder) otherResource(r *Record) bool {
+	const enough = 8 << 10
+	low := l.decoded[:0]
+	for _, span := range l.scan.plain {
+		if room := enough - len(low); room > 0 {
+			low = append(appendFold(low, r.Text[span.from:min(span.to, span.from+room)]), '\n')
+		}
+	}
+	l.decoded = low
+	for _, word := range otherWords {
+		if containsWord(low, word) {
+			return true
+		}
+	}
+	for rest := r.Text; len(rest) > 0; {
+		line := rest[:lineEnd(rest, 0)]
+		rest = rest[min(len(rest), len(line)+1):]
+		if line = trimIndent(line); isFrame(line) && otherPackage(line[len("at "):]) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherWords are words, in lower case, for what else can be called.
+var otherWords = []string{
 	"jdbc", "sql", "mysql", "oracle", "druid", "hikari", "datasource", "database", "mybatis", "hibernate", "zdal",
 	"redis", "jedis", "lettuce", "redisson", "tair", "memcached", "memcache", "tbase",
 	"kafka", "rocketmq", "metaq", "rabbitmq", "activemq", "msgbroker",
-	"zookeeper", "zk", "nacos", "diamond", "drm", "etcd",
+	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "etcd", "config server", "configserver",
+	"config center", "configcenter", "drm", "clientabortexception", "to client", "to the client",
 	"mongodb", "mongo", "elasticsearch", "hbase", "ldap", "smtp", "javax.mail", "com.aliyun", "loghub",
-	"数据库", "缓存", "消息队列", "配置中心", "注册中心",
+	"数据库", "缓存", "消息队列", "配置中心", "注册中心", "客户端断开", "给客户端", "向客户端",
+}
+
+// otherPackages are the packages of what is called then, by their first byte.
+var otherPackages = map[byte][]string{
+	'c': {"com.mysql.", "com.zaxxer.hikari.", "com.alibaba.druid.", "com.alibaba.nacos.", "com.taobao.diamond.", "com.taobao.tair.", "com.mongodb.", "com.aliyun.", "com.ibatis.", "com.sun.mail.", "com.rabbitmq.", "com.alipay.zdal.", "com.alipay.drm.", "com.alipay.confreg."},
+	'd': {"dm.jdbc."},
+	'i': {"io.lettuce."},
+	'j': {"java.sql.", "javax.mail.", "javax.naming."},
+	'n': {"net.spy.memcached.", "net.rubyeye.xmemcached."},
+	'o': {
+		"oracle.jdbc.", "oracle.net.", "org.apache.kafka.", "org.apache.rocketmq.", "org.apache.zookeeper.", "org.apache.ibatis.",
+		"org.apache.activemq.", "org.apache.hadoop.", "org.hibernate.", "org.mybatis.", "org.postgresql.", "org.redisson.",
+		"org.elasticsearch.", "org.springframework.jdbc.", "org.springframework.data.", "org.springframework.dao.",
+		"org.springframework.kafka.", "org.springframework.orm.", "org.I0Itec.zkclient.",
+	},
+	'r': {"redis.clients."},
+}
+
+// otherPackage reports whether a frame is in one of these packages.
+func otherPackage(frame []byte) bool {
+	for _, p := range otherPackages[frame[0]] {
+		if len(frame) >= len(p) && string(frame[:len(p)]) == p {
+			return true
+		}
+	}
+	return false
 }
 
 // timedOut reports whether an exception's message speaks of a time-out.

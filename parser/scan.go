@@ -45,6 +45,7 @@ const (
 	fieldDeviceID
 	fieldMemo
 	fieldTips
+	fieldStress
 	fieldCount
 )
 
@@ -108,6 +109,7 @@ var names = func() map[string]name {
 	fields(fieldDeviceID, "deviceid", "did", "utdid")
 	fields(fieldMemo, "memo", "resultmemo")
 	fields(fieldTips, "tips", "resulttips")
+	fields(fieldStress, "stress", "stresstest", "isstress", "isstresstest", "stressflag", "pressuretest", "ispressuretest")
 	bodies := func(k bodyKind, words ...string) { add(name{kind: bodyName, body: k}, words...) }
 	bodies(requestBody, "request", "req", "requestdata", "requestbody", "requestparam", "requestparams", "requestparameter",
 		"requestparameters", "requestcontent", "requestpayload", "requestmsg", "requestjson", "rawrequest", "reqdata", "reqbody",
@@ -155,15 +157,44 @@ func (s *scan) run(l *ladder, r *Record) {
 	s.request = hasTag(r.Head, "request")
 	from := len(s.firstLine()) - len(r.Head) // behind the stamp
 	for from < len(s.text) {
-		to := len(s.text)
-		if i := bytes.IndexByte(s.text[from:], '\n'); i >= 0 {
-			to = from + i
-		}
-		if !s.stackLine(from, to) {
-			s.words(from, to)
-			s.plainLine(from, to)
+		to := lineEnd(s.text, from)
+		if bytes.Contains(s.text[from:to], escapedFrame) {
+			s.escapedLines(from, to)
+		} else {
+			s.oneLine(from, to)
 		}
 		from = to + 1
+	}
+}
+
+// oneLine reads the line text[from:to].
+func (s *scan) oneLine(from, to int) {
+	if !s.stackLine(from, to) {
+		s.words(from, to)
+		s.plainLine(from, to)
+	}
+}
+
+// escapedFrame is how a frame of a stack trace begins inside a JSON string.
+var escapedFrame = []byte(`\n\tat `)
+
+// escapedLines reads the line text[from:to], which holds a stack trace in a
+// JSON string, line for line. What stands behind the string is a line, too.
+func (s *scan) escapedLines(from, to int) {
+	for from < to {
+		end, skip := to, 0
+		if i := bytes.Index(s.text[from:to], []byte(`\n`)); i >= 0 {
+			end, skip = from+i, len(`\n`)
+		}
+		if i := bytes.IndexByte(s.text[from:end], '"'); i >= 0 && (isFrame(trimIndent(s.text[from:end])) || skip == 0) {
+			end, skip = from+i, 0 // the string ends inside this line
+			s.oneLine(from, end)
+			s.words(end, to)
+			s.plainLine(end, to)
+			return
+		}
+		s.oneLine(from, end)
+		from = end + skip
 	}
 }
 
@@ -274,6 +305,9 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 		if !inBody {
 			s.openBody(j, kind, string(key) == "request" || string(key) == "response" || string(key) == "body")
 		}
+		if len(last) < len(w) {
+			return noBody // the end of a dotted name announces nothing
+		}
 		return kind
 	}
 	return noBody
@@ -367,7 +401,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		return
 	}
 	key, ok := s.codeKey(n, w, number, sep, i, from)
-	if !ok || s.foreign(i, from, v, to, key) {
+	if !ok || s.foreign(n, i, from, v, to, key) {
 		return
 	}
 	switch {
@@ -375,13 +409,10 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		if s.bodyKind == responseBody {
 			s.body.offer(key, n.strength)
 		}
-	case i > from && (t[i-1] == '?' || t[i-1] == '&'):
-		// A query string: the caller's or the callee's words.
-		if t[i-1] == '&' && !inURL(t[from:i]) {
-			s.body.offer(key, n.strength)
-		}
+	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[from:i])):
+		// A parameter of a URL is no result.
 	default:
-		if s.documented(key) || n.strength < weakName {
+		if s.documented(key) || n.strength < weakName || key.Platform == SecurityGuard {
 			s.named.offer(key, n.strength)
 		}
 	}
@@ -390,16 +421,15 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 // codeKey tells which code a number behind a name is, if any. A number below
 // 1000 is one of a client's codes, and only where the line is a client's.
 func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key, bool) {
-	line := s.text[from:i]
-	if bytes.Contains(line, []byte("SecException")) {
-		return Key{SecurityGuard, code}, true
+	if bytes.Contains(s.text[from:i], []byte("SecException")) {
+		return Key{SecurityGuard, code}, s.clientLog()
 	}
 	if code < 1000 {
 		key := Key{Android, code}
-		return key, string(w) == "ERR_CODE" && s.documented(key)
+		return key, string(w) == "ERR_CODE" && s.documented(key) && s.clientLog()
 	}
 	key := Key{Server, code}
-	if s.documented(key) {
+	if s.known(key) {
 		return key, true
 	}
 	// An unknown number counts as a code only behind a name that no other
@@ -408,7 +438,17 @@ func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key,
 	return key, inRange && sep && n.strength < weakName && !foldEqual(w, "errcode") && !foldEqual(w, "err_code")
 }
 
+// clientLog reports whether the log may be a client's. In a server's log, a
+// client's code is a quotation.
+func (s *scan) clientLog() bool { return s.l.profile.Host == AnyHost }
+
 func (s *scan) documented(k Key) bool { return s.l.lexicon.Documented[k] }
+
+// known reports whether k is documented or named by the client SDK.
+func (s *scan) known(k Key) bool {
+	_, ok := s.l.lexicon.Documented[k]
+	return ok
+}
 
 // separator skips what stands between a name and its value, starting at j:
 // quotes, blanks, brackets, and one of = : -> | or a verb. It returns where the
@@ -537,6 +577,10 @@ func (s *scan) fieldWord(f field, w []byte, j, to int, inBody bool) {
 		}
 	case fieldClientIP:
 		if !isAddress(value) {
+			return
+		}
+	case fieldStress:
+		if inBody {
 			return
 		}
 	}
@@ -670,7 +714,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 	}
 	switch {
 	case len(w) >= len(rpc) && foldEqual(w[len(w)-len(rpc):], rpc):
-		code, ok := exceptionNumber(t[j:to])
+		code, certain, ok := exceptionNumber(t[j:to])
 		if !ok {
 			return
 		}
@@ -681,12 +725,15 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 		case code < 1000:
 			key.Platform = Android
 		}
-		if s.documented(key) {
+		if key.Platform != Server && !s.clientLog() {
+			return
+		}
+		if s.known(key) || certain && code > 1000 && code < 9000 {
 			s.exception.offer(key, 0)
 		}
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
 		v, _ := separator(t, j+len(" ERROR"), to)
-		if code, ok := numberAt(t, v, to); ok {
+		if code, ok := numberAt(t, v, to); ok && s.clientLog() {
 			s.named.offer(Key{SecurityGuard, code}, statusName)
 		}
 	}
@@ -694,14 +741,15 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 
 // exceptionNumber reads the code behind the name of an RPC exception: the
 // only number in a bracket, one that is named code there, or one that follows
-// directly.
-func exceptionNumber(b []byte) (Code, bool) {
+// directly. It is certain if it stands in the bracket alone, as the client SDK
+// prints it.
+func exceptionNumber(b []byte) (code Code, certain, ok bool) {
 	i := 0
 	for i < len(b) && (b[i] == ' ' || b[i] == ':') {
 		i++
 	}
 	if i == len(b) {
-		return 0, false
+		return 0, false, false
 	}
 	shut := byte(0)
 	switch b[i] {
@@ -716,24 +764,25 @@ func exceptionNumber(b []byte) (Code, bool) {
 		if rest, named := cutFold(b[i:], "code"); named {
 			v, sep := separator(rest, 0, len(rest))
 			if !sep {
-				return 0, false
+				return 0, false, false
 			}
-			return numberAt(rest, v, len(rest))
+			code, ok = numberAt(rest, v, len(rest))
+			return code, false, ok
 		}
 		if isDigit(b[i]) {
-			code, ok := numberAt(b, i, len(b))
-			return code, ok && code >= 1000
+			code, ok = numberAt(b, i, len(b))
+			return code, false, ok && code >= 1000
 		}
-		return 0, false
+		return 0, false, false
 	}
 	inner := b[i+1 : min(len(b), i+200)]
 	end := bytes.IndexByte(inner, shut)
 	if end < 0 {
-		return 0, false
+		return 0, false, false
 	}
 	inner = bytes.TrimSpace(inner[:end])
 	if code, ok := parseCode(inner); ok {
-		return code, len(inner) <= 4
+		return code, true, len(inner) <= 4
 	}
 	for k := 0; k < len(inner); k++ {
 		if !isDigit(inner[k]) {
@@ -744,11 +793,11 @@ func exceptionNumber(b []byte) (Code, bool) {
 			e++
 		}
 		if code, ok := numberAt(inner, k, len(inner)); ok && code >= 1000 && aloneBefore(inner[:k]) {
-			return code, true
+			return code, false, true
 		}
 		k = e
 	}
-	return 0, false
+	return 0, false, false
 }
 
 // aloneBefore reports whether a number behind b is one by itself: not the

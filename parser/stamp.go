@@ -66,7 +66,7 @@ func parseStamp(line []byte) (s stamp, ok bool) {
 // the same after one space, and returns its length, 0 if there is none.
 func (s *stamp) parseOffset(b []byte) int {
 	i := 0
-	if len(b) > 5 && b[0] == ' ' && (b[1] == '+' || b[1] == '-') && isDigit(b[2]) {
+	if len(b) > 0 && b[0] == ' ' && offsetFollows(b[1:]) {
 		i = 1
 	}
 	if i >= len(b) {
@@ -101,6 +101,11 @@ func (s *stamp) parseOffset(b []byte) int {
 		return i + 1 + n
 	}
 	return 0
+}
+
+// offsetFollows reports whether b may begin with an offset, +0800.
+func offsetFollows(b []byte) bool {
+	return len(b) > 1 && (b[0] == '+' || b[0] == '-') && isDigit(b[1])
 }
 
 // stampShape reports whether b has digits and separators where a stamp has
@@ -157,7 +162,7 @@ func (c *clock) instant(line []byte) (ms int64, n int, ok bool) {
 	const full = stampMin + len(",123")
 	if len(line) > full && [stampMin]byte(line[:stampMin]) == c.last && line[stampMin] == ',' &&
 		isDigit(line[stampMin+1]) && isDigit(line[stampMin+2]) && isDigit(line[stampMin+3]) &&
-		line[full] == ' ' && (len(line) == full+1 || line[full+1] != '+') {
+		line[full] == ' ' && !offsetFollows(line[full+1:]) {
 		f := line[stampMin+1:]
 		return c.base + int64(f[0]-'0')*100 + int64(digits2(f[1:])), full, true
 	}

@@ -30,9 +30,16 @@ func golden(t *testing.T, name string, got []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs; look at the change with make golden and git diff\ngot:\n%s", path, got)
+	if bytes.Equal(got, want) {
+		return
 	}
+	have, wanted := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	i := 0
+	for i < len(have) && i < len(wanted) && have[i] == wanted[i] {
+		i++
+	}
+	at := func(lines []string) string { return strings.Join(lines[min(i, len(lines)):min(i+3, len(lines))], "\n") }
+	t.Errorf("%s differs from line %d on (make golden, then read git diff)\ngot:\n%s\nwant:\n%s", path, i+1, at(have), at(wanted))
 }
 
 // checkWidth wants every line of text to fit.

@@ -17,7 +17,7 @@ var (
 		"2021 版英文提示语为“Failed to connect to network”。",
 	}
 	noteHTTPRanges = Text{
-		"500 is in neither of the two HTTP ranges: read literally, both editions leave it out (400-499 here, 100-399 and 501-599 there). The pages join the second range's parts by \"and\", which no number can meet; it is read here as \"or\".",
+		"500 is in neither of the two HTTP ranges: read literally, both editions leave it out (one range is 400-499, the other 100-399 with 501-599). The pages join the second range's parts by \"and\", which no number can meet; it is read here as \"or\".",
 		"500 不属于这两个 HTTP 区间中的任何一个：按字面，两个版本都漏掉了它（一个是 400–499，另一个是 100–399 和 501–599）。另外，文档用“且”连接后一区间的两部分，没有数字能同时满足，此处按“或”理解。",
 	}
 	noteHTTPOrigin = Text{
@@ -123,7 +123,7 @@ func androidEntries() []Entry {
 				},
 				{
 					"Check the gateway's certificate from outside: `openssl s_client -connect HOST:443 -servername HOST` shows the chain and the date of expiry. If it has expired or the chain is incomplete, all devices fail: renew it at once.",
-					"从外部检查网关证书：执行 `openssl s_client -connect <域名>:443 -servername <域名>`，查看证书链和到期时间。如果已过期或证书链不完整，所有设备都会失败，需立即更新。",
+					"从外部检查网关证书：执行 `openssl s_client -connect HOST:443 -servername HOST`，查看证书链和到期时间。如果已过期或证书链不完整，所有设备都会失败，需立即更新。",
 				},
 				{
 					"If only one network fails, a proxy or capture tool there replaces the certificate; try another network.",
@@ -387,7 +387,7 @@ func androidEntries() []Entry {
 				},
 				{
 					"Resolve it with `nslookup HOST` from the same network and from another one. Nowhere: correct the DNS record. Only there: that network's DNS server is at fault; try another.",
-					"分别在同一网络和其他网络执行 `nslookup <域名>`。都解析不了：修正 DNS 记录；只有该网络解析不了：是该网络的 DNS 服务器问题，更换后再试。",
+					"分别在同一网络和其他网络执行 `nslookup HOST`。都解析不了：修正 DNS 记录；只有该网络解析不了：是该网络的 DNS 服务器问题，更换后再试。",
 				},
 			},
 			Acts: Network,

@@ -67,15 +67,12 @@ func (x *index) learn(e *Entry) {
 	for _, m := range e.Memos {
 		x.lexicon.Memos = append(x.lexicon.Memos, parser.Memo{Text: m.Text, Key: e.Key(), NamedOnly: m.NamedOnly})
 	}
-	if !e.Documented {
-		return
-	}
 	if e.Ranges == nil {
-		x.lexicon.Documented[e.Key()] = true
+		x.lexicon.Documented[e.Key()] = e.Documented
 	}
 	for _, r := range e.Ranges {
 		for c := r.First; c <= r.Last; c++ {
-			x.lexicon.Documented[parser.Key{Platform: e.Platform, Code: c}] = true
+			x.lexicon.Documented[parser.Key{Platform: e.Platform, Code: c}] = e.Documented
 		}
 	}
 }

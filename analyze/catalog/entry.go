@@ -5,7 +5,12 @@
 // It is a side room of analyze. The entries are Go literals, one file for
 // each family of codes (gateway.go, service.go, android.go, ios.go,
 // securityguard.go, sdk.go), so that they are checked by the compiler and
-// found by grep. Nothing is invented: what has no source has no entry.
+// found by grep.
+//
+// Nothing is invented: what has no source has no entry, and a cause says no
+// more than its sources do or marks what is inferred. Remedies take from the
+// sources what to check and where; how to check it (a DNS query, a look at a
+// certificate, a comparison of versions) is common practice.
 package catalog
 
 import "mgslog/parser"

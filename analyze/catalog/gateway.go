@@ -9,11 +9,11 @@ import (
 // gatewayEntries returns the codes that the gateway itself sets, all twenty
 // of both editions of the result-code page.
 //
-// Two texts seen in captures have no memo here on purpose. 签名验证失败 came
-// with 7001, yet it says what the title of 7002 says; and the texts "please
-// try again later" are shared by several codes.
+// The texts "please try again later" seen in captures have no memo here on
+// purpose: several codes share them. 签名验证失败 says what the title of 7002
+// says, but was seen on the wire as the Tips of 7001, and never with 7002.
 func gatewayEntries() []Entry {
-	return family(Entry{
+	entries := family(Entry{
 		Platform:   parser.Server,
 		Side:       Gateway,
 		Documented: true,
@@ -75,7 +75,6 @@ func gatewayEntries() []Entry {
 			},
 			Acts:    GatewayConfig,
 			Look:    []Text{lookHeaders, lookDetail, lookOperations},
-			Notes:   []Text{noteCustomPrompt},
 			Sources: []Source{mockPage, managementPage, sdkEnum},
 			Memos:   named("拒绝访问", "Access denied"),
 			Sample:  `2026-11-20 02:13:05,123 [response] operationType=com.example.order.query body={"resultStatus":1001,"tips":"","result":""}`,
@@ -117,7 +116,6 @@ func gatewayEntries() []Entry {
 					"Only with this code does the client read the Control header, JSON that may hold a title and a waiting time.",
 					"只有遇到该结果码时客户端才会读取响应头 Control，其内容为 JSON，可包含标题和等待时间。",
 				},
-				noteCustomPrompt,
 			},
 			Sources: []Source{throttlingPage, managementPage, sdkEnum, harmonyHeader, iosHeader},
 			Memos: slices.Concat(
@@ -160,7 +158,6 @@ func gatewayEntries() []Entry {
 					"Editions of 2023 and 2024 translate the name as \"No permissions\".",
 					"2023、2024 年的英文版把名称译为 No permissions，指的是同一个结果码。",
 				},
-				noteCustomPrompt,
 			},
 			Sources: []Source{authorizationPage, sdkEnum, harmonyHeader},
 			Memos: slices.Concat(
@@ -197,9 +194,8 @@ func gatewayEntries() []Entry {
 			},
 			Acts:    ClientApp,
 			Look:    []Text{lookDigest, lookHeaders},
-			Notes:   []Text{noteCustomPrompt},
 			Sources: []Source{authorizationPage, sdkEnum, harmonyHeader},
-			Memos:   named("登录超时", "登录超时，请重新登录", "Logon timeout", "Login timed out"),
+			Memos:   slices.Concat(distinctive("登录超时，请重新登录"), named("登录超时", "Logon timeout", "Login timed out")),
 			Sample:  "2026-11-20 02:13:05,123 [response] operationType=com.example.order.query, memo=登录超时，请重新登录",
 		},
 		{
@@ -271,7 +267,6 @@ func gatewayEntries() []Entry {
 			},
 			Acts:    ClientApp,
 			Look:    []Text{lookHeaders, lookDetail},
-			Notes:   []Text{noteCustomPrompt},
 			Sources: []Source{sdkEnum, harmonyHeader},
 			Memos:   named("请求数据为空", "Request data is empty", "Null request data"),
 			Sample:  "2026-11-20 02:13:05,123 operationType=com.example.order.query Result-Status: 3001",
@@ -285,10 +280,11 @@ func gatewayEntries() []Entry {
 				"RPC 请求格式有问题，网关无法解析。",
 			},
 			Remedy: []Text{
+				stepHeaders,
 				stepTrace,
 				{
-					"On that host run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log`; the exception names what could not be read.",
-					"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 <TraceId> gateway-error.log`，异常信息会说明哪一部分无法解析。",
+					"On that host run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log*`; the exception names what could not be read.",
+					"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log*`，异常信息会说明哪一部分无法解析。",
 				},
 				{
 					"Compare the captured request with the API's parameter settings in the console (names, types, JSON or PB) and have the side corrected that differs.",
@@ -306,10 +302,9 @@ func gatewayEntries() []Entry {
 					"The Memo was seen in a capture together with a Tips text for the user that several codes share; only the Memo is telling.",
 					"公开抓包中 Memo 为“数据格式有误”，Tips 为“抱歉，暂时无法操作，请稍后再试。”；后者多个结果码共用，只有 Memo 有区分意义。",
 				},
-				noteCustomPrompt,
 			},
 			Sources: []Source{troubleshootingPage, managementPage, sdkEnum, harmonyHeader},
-			Memos:   named("数据格式有误", "Incorrect data format"),
+			Memos:   slices.Concat(distinctive("数据格式有误"), named("Incorrect data format")),
 			Sample: `2026-11-20 02:13:05.123456+0800 Demo[83767:2555863] [mPaaSLog] APMobileNetwork com.example.order.query resp:{
   "Content-Length" = 0;
   memo = "%E6%95%B0%E6%8D%AE%E6%A0%BC%E5%BC%8F%E6%9C%89%E8%AF%AF";
@@ -407,7 +402,7 @@ func gatewayEntries() []Entry {
 				stepGrep,
 				{
 					"If a connection was refused or reset: check on the business hosts that the process runs and listens, and from the gateway host that the port can be reached (`telnet HOST PORT`); then firewall, load balancer and, across VPCs, the security group of the ECS (both sides must be in one region).",
-					"如果是连接被拒绝或被重置：在业务主机上确认进程在运行且端口已监听，再从网关主机测试端口是否可达（`telnet <主机> <端口>`），然后检查防火墙、负载均衡；跨 VPC 调用还要检查 ECS 安全组端口（且双方必须在同一地域）。",
+					"如果是连接被拒绝或被重置：在业务主机上确认进程在运行且端口已监听，再从网关主机测试端口是否可达（`telnet HOST PORT`），然后检查防火墙、负载均衡；跨 VPC 调用还要检查 ECS 安全组端口（且双方必须在同一地域）。",
 				},
 				{
 					"If the exception came from the business system itself, hand the stack trace and the time to the team of that system.",
@@ -447,8 +442,8 @@ func gatewayEntries() []Entry {
 					"在控制台“API 分组”中找到该 operationType 所属的 HTTP 分组，取出“服务地址”中的域名；检查有无拼写错误、多余空格，或填成了其他环境的域名。",
 				},
 				{
-					"On a gateway host run `nslookup HOST`. Compare with another host: if only the gateway hosts fail, their DNS settings or /etc/hosts are at fault.",
-					"在网关主机上执行 `nslookup <域名>`，并在其他主机上对比：如果只有网关主机解析失败，问题在这些主机的 DNS 配置或 /etc/hosts。",
+					"On a gateway host run `getent hosts HOST`; no output means that the name cannot be resolved. Compare with another host: if only the gateway hosts fail, their DNS settings or /etc/hosts are at fault.",
+					"在网关主机上执行 `getent hosts HOST`，没有输出即无法解析；再到其他主机上对比：如果只有网关主机解析失败，问题在这些主机的 DNS 配置或 /etc/hosts。",
 				},
 				{
 					"For a group with cross-VPC HTTPS: its HTTPS domain must belong to a certificate issued by a CA. With a self-signed one the name is not resolved.",
@@ -482,6 +477,7 @@ func gatewayEntries() []Entry {
 				"网关发生了其他结果码都没有涵盖的错误，只有 gateway-error.log 中的堆栈能说明原因。",
 			},
 			Remedy: []Text{
+				stepHeaders,
 				stepTrace,
 				stepGrep,
 				{
@@ -559,7 +555,7 @@ func gatewayEntries() []Entry {
 			},
 			Sources: []Source{issue3, systemBusyPage, sdkEnum},
 			Memos: slices.Concat(
-				distinctive("验签的参数不够"),
+				distinctive("验签的参数不够", "签名验证失败"),
 				named("Insufficient parameters for signature verification", "Not enough parameters for signature verification"),
 			),
 			Sample: "2026-11-20 02:13:05.123 11581-11757/com.example.app I/mynet_HttpWorker: [HttpManager.HttpWorker#bg#1] threadid = 1609; Response success. mOperationType=[com.example.order.query] . " +
@@ -594,7 +590,7 @@ func gatewayEntries() []Entry {
 				"结果码页面只说明网关验签不通过；“通常是密钥或图片有误”来自官方关于 7XXX 的排查说明。也有人在更换配置文件后遇到 7002。",
 			}},
 			Sources: []Source{systemBusyPage, ask562858, sdkEnum},
-			Memos:   named("验签失败", "Signature verification failed"),
+			Memos:   slices.Concat(distinctive("验签失败"), named("Signature verification failed")),
 			Sample:  "2026-11-20 02:13:05.123456+0800 Demo[83767:2555863] [mPaaSLog] APMobileNetwork com.example.order.query resp:{ memo = \"验签失败\"; resultStatus = 7002; }",
 		},
 		{
@@ -664,7 +660,6 @@ func gatewayEntries() []Entry {
 			},
 			Acts:    ClientApp,
 			Look:    []Text{lookHeaders, lookDetail, lookGuard},
-			Notes:   []Text{noteCustomPrompt},
 			Sources: []Source{advancedPage, sdkEnum},
 			Memos: named("验签-缺少 ts 参数", "Signature verification - missing ts parameter",
 				"Signature verification - ts parameter is missing"),
@@ -698,7 +693,6 @@ func gatewayEntries() []Entry {
 					"When alipay.client.getUnionResource fails with a 7XXX code, the H5 and mini-program container shows \"System busy\" or \"Network not available\"; the network is then not at fault.",
 					"alipay.client.getUnionResource 以 7XXX 失败时，H5 或小程序容器会提示“系统繁忙”或“网络不可用”，此时并不是网络问题。",
 				},
-				noteCustomPrompt,
 			},
 			Sources: []Source{headersPage, ask510465, ask511209, ask688251, issue3, miniProgramPage, sdkEnum},
 			Memos: slices.Concat(
@@ -733,9 +727,15 @@ func gatewayEntries() []Entry {
 				"按文档“1000 之外都是错误”的字面规则，8002 会被计为失败；但它并不在文档给出的网关错误区间内。",
 			}},
 			Sources: []Source{corsPage, managementPage},
-			Memos: named("跨域预检请求", "跨域预检请求（CORS preflight）", "Cross-domain preflight request (CORS preflight)",
+			Memos: named("跨域预检请求", "跨域预检请求(CORS preflight)", "Cross-domain preflight request (CORS preflight)",
 				"Cross-domain pre-check request (CORS preflight)"),
 			Sample: "2026-11-20 02:13:05,123 OPTIONS /mgw.htm Result-Status: 8002",
 		},
 	})
+	for i := range entries {
+		if e := &entries[i]; e.Acts != Nobody {
+			e.Notes = append(e.Notes, noteCustomPrompt)
+		}
+	}
+	return entries
 }

@@ -186,8 +186,8 @@ func iosEntries() []Entry {
 			Constant: "KDTRpcSizeControlError",
 			Title:    Text{"RPC payload too large", "RPC 数据过大"},
 			Cause: Text{
-				"The data of the RPC are larger than the client allows, and the client throws an exception without processing them. What is too large is decided by the app through its delegate method rpcSizeControl:size:isReq:.",
-				"RPC 数据超过客户端允许的大小，客户端直接抛出异常。大小由 App 通过代理方法 rpcSizeControl:size:isReq: 控制。",
+				"The data of the RPC are larger than the client allows, and the client throws an exception without processing them. The page says that this is handed to the caller, through [DTRpcInterface rpcSizeControl:size:isReq:NO].",
+				"RPC 数据超过客户端允许的大小，客户端直接抛出异常。按文档，这一错误通过 [DTRpcInterface rpcSizeControl:size:isReq:NO] 交由调用方处理。",
 			},
 			Remedy: []Text{
 				{
@@ -199,15 +199,15 @@ func iosEntries() []Entry {
 					"减小数据量：列表改为分页，图片不放在 RPC 中传输。",
 				},
 				{
-					"If the size is intended, let the app's developers raise the limit in their implementation of rpcSizeControl.",
-					"如果确实需要这么大，请客户端开发在 rpcSizeControl 的实现中调大限制。",
+					"If the size is intended, let the app's developers check what they do in rpcSizeControl and which limit applies.",
+					"如果确实需要这么大，请客户端开发检查 rpcSizeControl 的实现以及生效的大小限制。",
 				},
 			},
 			Acts: ClientApp,
 			Look: []Text{lookXcode, lookDigest},
 			Notes: []Text{noteNewTable, {
-				"The page quotes the delegate call with isReq:NO, which is about responses; whether requests are controlled in the same way it does not say.",
-				"文档给出的代理调用是 isReq:NO，即针对响应；请求是否同样受控，文档没有说明。",
+				"The page quotes the call with isReq:NO, which by its name is about responses; whether requests are controlled in the same way it does not say.",
+				"文档给出的调用是 isReq:NO，从名称看针对的是响应；请求是否同样受控，文档没有说明。",
 			}},
 			Sample: sampleDTRpc("9", "KDTRpcSizeControlError"),
 		},

@@ -9,7 +9,7 @@ var (
 	}
 	stepErrorLogAny = Text{
 		"On that host run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID *.log` and see what the gateway itself says of this call.",
-		"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 <TraceId> *.log`，查看网关对这次调用的记录。",
+		"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID *.log`，查看网关对这次调用的记录。",
 	}
 )
 
@@ -126,7 +126,7 @@ func sdkEntries() []Entry {
 	entries = append(entries, Entry{
 		Platform: parser.Server,
 		Code:     8001,
-		Side:     SideUnknown,
+		Side:     SideUnknown, // no page names it and no range holds it
 		Constant: "RESPONSE_DATA_NOT_MODIFIED",
 		Title:    Text{"Response data not modified", "响应数据未变化"},
 		Cause: Text{

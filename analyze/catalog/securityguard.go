@@ -137,8 +137,8 @@ func securityGuardEntries() []Entry {
 			},
 			Remedy: []Text{
 				{
-					"Read the log lines before the error: a missing plug-in (103, 105), a wrong version (106, 107) or a picture error (121 to 124) usually comes first. Repair that.",
-					"查看报错之前的日志：通常会先出现插件缺失（103、105）、版本不符（106、107）或图片错误（121–124），先解决它。",
+					"Read the log lines before the error: a missing plug-in (103, 105), a wrong version (106, 107) or a picture error (121 to 124) there is the cause. Repair that first.",
+					"查看报错之前的日志：如果先出现了插件缺失（103、105）、版本不符（106、107）或图片错误（121–124），那就是原因，先解决它。",
 				},
 				{
 					"If there is none, integrate the Security Guard component of this mPaaS version anew and rebuild from clean.",
@@ -210,7 +210,8 @@ func securityGuardEntries() []Entry {
 				"Update the plug-in so that all Security Guard parts come from one mPaaS version. Look also for another Alibaba SDK that brings its own, different Security Guard.",
 				"更新该插件，使无线保镖各部分取自同一个 mPaaS 基线；同时检查是否有其他阿里系 SDK 带入了不同版本的无线保镖。",
 			}},
-			Sample: sampleSecException("107"),
+			Sources: []Source{conflictPage},
+			Sample:  sampleSecException("107"),
 		},
 		{
 			Code:  108,
@@ -252,7 +253,7 @@ func securityGuardEntries() []Entry {
 		{
 			Code: 123, Title: guardBadFormat, Cause: causeBadFormat,
 			Remedy:  []Text{stepRegenerate, stepGuardOthers},
-			Sources: []Source{issueAlibc},
+			Sources: []Source{issueAlibc, conflictPage},
 			Sample:  sampleSecException("123"),
 		},
 		{
@@ -270,11 +271,11 @@ func securityGuardEntries() []Entry {
 			Remedy: []Text{
 				{
 					"Compare the authCode in the app's configuration file with the suffix of the picture's name (`yw_1222_AUTHCODE.jpg`) in the built package; they must agree.",
-					"对比应用配置文件中的 authCode 与安装包内图片文件名的后缀（`yw_1222_<authCode>.jpg`），两者必须一致。",
+					"对比应用配置文件中的 authCode 与安装包内图片文件名的后缀（`yw_1222_AUTHCODE.jpg`），两者必须一致。",
 				},
 				stepRegenerate,
 			},
-			Sources: []Source{{"Resolve Security Guard conflicts (解决无线保镖冲突)", "undated, read 2026-11", "164984"}},
+			Sources: []Source{conflictPage},
 			Sample:  sampleSecException("125"),
 		},
 		{
@@ -300,8 +301,9 @@ func securityGuardEntries() []Entry {
 		},
 		{
 			Code: 204, Title: guardBadFormat, Cause: causeBadFormat,
-			Remedy: []Text{stepRegenerate, stepGuardOthers},
-			Sample: sampleSGError("204"),
+			Remedy:  []Text{stepRegenerate, stepGuardOthers},
+			Sources: []Source{conflictPage},
+			Sample:  sampleSGError("204"),
 		},
 		{
 			Code: 205, Title: guardBadContent, Cause: causeBadContent,
@@ -354,7 +356,7 @@ func securityGuardEntries() []Entry {
 			Remedy: []Text{
 				{
 					"Compare both signatures: `apksigner verify --print-certs APP.apk` for the installed apk and for the one that was uploaded to the console. Debug and release builds are signed with different keys.",
-					"对比签名：分别对已安装的 apk 和上传到控制台的 apk 执行 `apksigner verify --print-certs <应用>.apk`。Debug 包与 Release 包的签名不同。",
+					"对比签名：分别对已安装的 apk 和上传到控制台的 apk 执行 `apksigner verify --print-certs APP.apk`。Debug 包与 Release 包的签名不同。",
 				},
 				{
 					"Generate the picture from exactly the apk that is installed, replace it in the project and rebuild.",
@@ -388,9 +390,10 @@ func securityGuardEntries() []Entry {
 				"The picture file cannot be read. A frequent reason is a picture made for Alibaba's own apps used together with one for outside apps; the two kinds are not compatible.",
 				"图片文件格式有问题。常见原因是二方图片与三方图片混用，两者互不兼容，需要各自生成。",
 			},
-			Remedy: []Text{stepRegenerate, stepGuardOthers},
-			Notes:  []Text{noteStatic},
-			Sample: sampleSecException("304"),
+			Remedy:  []Text{stepRegenerate, stepGuardOthers},
+			Notes:   []Text{noteStatic},
+			Sources: []Source{conflictPage},
+			Sample:  sampleSecException("304"),
 		},
 		{
 			Code: 305, Title: guardBadContent, Cause: causeBadContent,
@@ -435,8 +438,8 @@ func securityGuardEntries() []Entry {
 					"检查调用方传入的数据与加密时返回的完全一致：没有被截断、没有多做或少做编码，也不是明文。",
 				},
 				{
-					"If old stored data are the trouble, delete them and have them written anew.",
-					"如果是历史存储的数据有问题，删除后重新写入。",
+					"If the data were stored by an older version of the app, have its developers check in which form that version wrote them.",
+					"如果数据是旧版 App 存储的，请客户端开发核对旧版写入时的格式。",
 				},
 			},
 			Notes:  []Text{noteStatic},
@@ -455,8 +458,8 @@ func securityGuardEntries() []Entry {
 					"检查加密与解密使用的是否为同一个 key。",
 				},
 				{
-					"If the picture was exchanged in an update, data encrypted with the old one can no longer be read: delete them and have them written anew.",
-					"如果升级时更换过图片，用旧图片加密的数据无法再解密，需删除后重新写入。",
+					"If the picture was exchanged in an update, check whether the data were encrypted with a key of the old one; the new one then needs that key too.",
+					"如果升级时更换过图片，检查这份数据是否用旧图片中的 key 加密；如果是，新图片也必须包含该 key。",
 				},
 			},
 			Notes:  []Text{noteStatic},
@@ -512,7 +515,7 @@ func securityGuardEntries() []Entry {
 				},
 				stepGuardPicture,
 			},
-			Sources: []Source{issue11},
+			Sources: []Source{issue11, systemBusyPage},
 			Sample:  sampleSecException("607"),
 		},
 		{
@@ -522,11 +525,9 @@ func securityGuardEntries() []Entry {
 				"Seen in captures when the client tried to sign a request and could not. The request then went out unsigned and the gateway answered 7001.",
 				"公开日志中，客户端给请求签名失败时抛出该错误；随后请求未带签名发出，网关返回 7001。",
 			},
-			Remedy: []Text{stepGuardConfig, stepGuardPicture, stepGuardOthers},
-			Sources: []Source{
-				issue3, issueUmeng,
-			},
-			Sample: sampleSGError("608"),
+			Remedy:  []Text{stepGuardConfig, stepGuardPicture, stepGuardOthers},
+			Sources: []Source{issue3, issueUmeng, systemBusyPage},
+			Sample:  sampleSGError("608"),
 		},
 	})
 	for i := range entries {

@@ -305,7 +305,7 @@ func serviceEntries() []Entry {
 				"6666 stands for every kind of business exception: count by the exception, not by this code alone.",
 				"6666 涵盖各种业务异常，统计时应按具体异常区分，不能只看结果码。",
 			}},
-			Sources: []Source{sdkEnum, harmonyHeader},
+			Sources: []Source{callErrorsPage, sdkEnum, harmonyHeader},
 			Memos: slices.Concat(
 				distinctive("RPC-业务异常"),
 				named("RPC - Exception thrown by business", "RPC - Business exception"),

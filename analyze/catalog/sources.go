@@ -22,6 +22,7 @@ var (
 	serverLogsPage      = Source{"Gateway server logs", "2026-01-29", "64292"}
 	spiLogsPage         = Source{"Gateway SPI logs", "2026-01-29", "64293"}
 	guardPage           = Source{"Security Guard result codes (无线保镖结果码说明)", "2026-01-29", "70196"}
+	conflictPage        = Source{"Resolve Security Guard conflicts (解决无线保镖冲突)", "undated, read 2026-11", "164984"}
 	callErrorsPage      = Source{"How to troubleshoot MGS call errors", "2020-03-24", "159126"}
 	systemBusyPage      = Source{"HTML5 container says \"System busy\"", "2020-03", "159185"}
 	miniProgramPage     = Source{"mPaaS mini program prompts: Network not available, try again later", "2025-10-20", "191181"}

@@ -8,16 +8,16 @@ var (
 		"网关主机上的 `~/logs/gateway/gateway-error.log`：该次调用的报错与异常堆栈（仅专有云可查看，`~` 即 /home/admin）",
 	}
 	lookDigest = Text{
-		"`~/logs/gateway/gateway-page-digest.log` on the gateway hosts: one line per call with operationType, appId, workspaceId, result code, elapsed time and trace id",
-		"网关主机上的 `~/logs/gateway/gateway-page-digest.log`：每次调用一行，含 operationType、appId、workspaceId、结果码、耗时和 TraceId",
+		"`~/logs/gateway/gateway-page-digest.log` on the gateway hosts: one line per call with operationType, appId, workspaceId, result code, elapsed time and trace id (private cloud only)",
+		"网关主机上的 `~/logs/gateway/gateway-page-digest.log`：每次调用一行，含 operationType、appId、workspaceId、结果码、耗时和 TraceId（仅专有云）",
 	}
 	lookDetail = Text{
-		"`~/logs/gateway/gateway-page-detail.log` on the gateway hosts: request and response of each call in full",
-		"网关主机上的 `~/logs/gateway/gateway-page-detail.log`：每次调用的完整请求与响应",
+		"`~/logs/gateway/gateway-page-detail.log` on the gateway hosts: request and response of each call in full (private cloud only)",
+		"网关主机上的 `~/logs/gateway/gateway-page-detail.log`：每次调用的完整请求与响应（仅专有云）",
 	}
 	lookConfigLog = Text{
-		"`~/logs/gateway/gateway-config.log` on the gateway hosts: changes of the configuration",
-		"网关主机上的 `~/logs/gateway/gateway-config.log`：配置变更事件",
+		"`~/logs/gateway/gateway-config.log` on the gateway hosts: changes of the configuration (private cloud only)",
+		"网关主机上的 `~/logs/gateway/gateway-config.log`：配置变更事件（仅专有云）",
 	}
 	lookOperations = Text{
 		"console, Mobile Gateway > Gateway management > Operation records: who changed what",
@@ -69,8 +69,8 @@ var (
 		"定位网关主机（专有云）：在控制台打开“移动网关 > 网关管理 > 常用工具 > 链路分析”，输入 TraceId，即可解析出网关服务器 IP 和处理时间。TraceId 取自响应头 Mgw-TraceId，或摘要日志括号内的第 23 个字段。",
 	}
 	stepGrep = Text{
-		"Log on to that host and run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log`; the last `Caused by:` of the stack trace is the root cause.",
-		"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 <TraceId> gateway-error.log`；堆栈中最后一个 `Caused by:` 就是根因。",
+		"Log on to that host and run `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log*`; the last `Caused by:` of the stack trace is the root cause.",
+		"登录该主机，执行 `cd /home/admin/logs/gateway && grep -A 50 TRACE-ID gateway-error.log*`；堆栈中最后一个 `Caused by:` 就是根因。",
 	}
 	stepMonitor = Text{
 		"On the business hosts search `~/logs/mobileservice/monitor.log` for the operationType at the time of the call and read the stack trace there.",
@@ -78,7 +78,7 @@ var (
 	}
 	stepGuardFirst = Text{
 		"In the client's log, look just before the call for `SecException: ErrorCode = NNN` (Android) or `SG ERROR: NNN` (iOS). If there is one, the request was not signed: look up that number as a Security Guard code and repair that first.",
-		"在客户端日志中查看这次调用之前有没有 `SecException: ErrorCode = NNN`（Android）或 `SG ERROR: NNN`（iOS）。如果有，说明请求没有签上名：按该编号查无线保镖错误码，先解决它。",
+		"在客户端日志中查看这次调用之前有没有 `SecException: ErrorCode = NNN`（Android）或 `SG ERROR: NNN`（iOS）。如果有，说明请求签名失败：按该编号查无线保镖错误码，先解决签名问题。",
 	}
 	stepGuardConfig = Text{
 		"Download the app's configuration file from the console again and compare appId, workspaceId and completeness with the file in the project. Android: replace the `.config` file. iOS: import the cloud data again with the mPaaS plug-in or Xcode extension.",
@@ -109,12 +109,12 @@ var (
 		"从设备的 logcat 中找到根因：RpcException 之后列出的异常说明是哪一步失败。",
 	}
 	stepOtherNetwork = Text{
-		"Try the same app version on another network (Wi-Fi and mobile data). If only one network fails, it is that network.",
+		"Try the same app version on another network (Wi-Fi and mobile data). If only one network fails, the fault is in that network.",
 		"用同一版本的 App 换一个网络重试（Wi-Fi 与移动数据）。如果只有某一个网络失败，问题就在该网络。",
 	}
 	stepGatewayReachable = Text{
-		"From the same network open the gateway's address (rpcGW in the app's configuration file) and check that name, port and certificate answer.",
-		"在同一网络下访问网关地址（应用配置文件中的 rpcGW），确认域名、端口和证书都正常。",
+		"From the same network open the gateway's address (rpcGW in the app's configuration file) and check that the name resolves, the port answers and the certificate is accepted.",
+		"在同一网络下访问网关地址（应用配置文件中的 rpcGW），确认域名能解析、端口可连通、证书有效。",
 	}
 	stepDigestCount = Text{
 		"Check whether the calls reach the gateway at all: count the lines of this operationType in gateway-page-digest.log in the same minutes.",

@@ -1,4 +1,87 @@
-// Mgslog reads the logs of the mPaaS Mobile Gateway Service.
+// Command mgslog reads the logs of mPaaS Mobile Gateway Service, counts their
+// result codes and says what each means, what causes it, whose job it is and
+// what to do.
 package main
 
-func main() {}
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // --tz must work on a host without zone files
+
+	"golang.org/x/term"
+
+	"mgslog/report"
+)
+
+// Set by the linker, see the Makefile.
+var (
+	version = "unknown"
+	commit  = "unknown"
+)
+
+func main() {
+	ctx, stop := interruptible(context.Background())
+	code := run(ctx, &system{
+		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		env: os.Getenv, now: time.Now, local: time.Local,
+		stdinTerminal: term.IsTerminal(int(os.Stdin.Fd())),
+		stdoutWidth:   width(os.Stdout), stderrWidth: width(os.Stderr),
+	})
+	stop()
+	os.Exit(code)
+}
+
+// width returns the width of the terminal that f is, 0 if it is none.
+func width(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return w
+}
+
+// interrupted is why a context was cancelled: by a signal.
+type interrupted struct{ signal os.Signal }
+
+func (i interrupted) Error() string { return "interrupted (" + i.signal.String() + ")" }
+
+// interruptible returns a context that the first SIGINT or SIGTERM cancels. A
+// second one ends the process in the usual way.
+func interruptible(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-signals:
+			cancel(interrupted{s})
+		case <-ctx.Done():
+		}
+		signal.Stop(signals)
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
+// run runs one command line and returns the exit code.
+func run(ctx context.Context, sys *system) int {
+	root := newRoot(sys)
+	root.SetArgs(sys.args)
+	stop := profiles(root)
+	err := root.ExecuteContext(ctx)
+	if e := stop(); err == nil {
+		err = e
+	}
+	if err != nil {
+		if text := err.Error(); text != "" {
+			for line := range strings.SplitSeq(text, "\n") {
+				fmt.Fprintln(sys.stderr, "mgslog:", report.Printable(line))
+			}
+		}
+	}
+	return exitCode(err)
+}

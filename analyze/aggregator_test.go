@@ -1,0 +1,335 @@
+package analyze
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mgslog/parser"
+)
+
+// digestLine returns one line of a gateway digest.
+func digestLine(t time.Time, op, app string, code, ms int, stress string) string {
+	return fmt.Sprintf("%s - (/mgw.htm,response,%s,%dms,%s,-,%s,default,%d,-,1.0,-,-,dev,dev,dev,1.2.3.4,HTTP,JSON,2,24,%s,0a1d7667%d829820658,T,ANDROID,%d,4,2.0)\n",
+		t.UTC().Format("2006-01-02 15:04:05,000"), map[bool]string{true: "Y", false: "N"}[code == 1000], ms, op, app, code, stress,
+		t.UnixMilli()-int64(ms), ms/2)
+}
+
+// randomLog returns a digest log of n lines.
+func randomLog(r *rand.Rand, n int, ops int, span time.Duration) string {
+	var b strings.Builder
+	start := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	codes := []int{1000, 1000, 1000, 1000, 4001, 4001, 7003, 6666, 8002, 5999}
+	for i := range n {
+		at := start.Add(time.Duration(int64(span)/int64(n)*int64(i)) + time.Duration(r.IntN(2000))*time.Millisecond)
+		stress := "F"
+		if r.IntN(50) == 0 {
+			stress = "T"
+		}
+		b.WriteString(digestLine(at, fmt.Sprintf("com.acme.op%d.query", r.IntN(ops)), fmt.Sprintf("APP%d", r.IntN(3)),
+			codes[r.IntN(len(codes))], r.IntN(5000), stress))
+		if r.IntN(20) == 0 {
+			fmt.Fprintf(&b, "%s ERROR uncoded\njava.lang.NullPointerException: x\n", at.Format("2006-01-02 15:04:05,000"))
+		}
+		if r.IntN(100) == 0 {
+			b.WriteString("2026-11-20 00:00:00,000 - (/mgw.htm,resp\n")
+		}
+	}
+	return b.String()
+}
+
+// addLog reads a log into a.
+func addLog(t testing.TB, a *Aggregator, name, log string) {
+	t.Helper()
+	in := &Input{Path: name}
+	a.AddInput(in)
+	r := parser.NewReader(strings.NewReader(log), parser.Options{Profile: parser.Detect([]byte(log), name, nil)})
+	for r.Scan() {
+		if rec := r.Record(); rec != nil {
+			a.Add(rec)
+		} else {
+			a.AddSkipped(r.Skipped())
+		}
+	}
+	if r.Err() != nil {
+		t.Fatal(r.Err())
+	}
+	in.Lines = r.Lines()
+}
+
+// TestMerge splits inputs at random over five aggregators and merges them:
+// the summary must be that of one aggregator over all.
+func TestMerge(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		span := []time.Duration{time.Minute, 3 * time.Hour, 40 * 24 * time.Hour}[seed%3]
+		cfg := Config{Location: time.FixedZone("+08:00", 8*3600), Filter: Filter{IncludeStress: seed%2 == 0}}
+		if seed%4 == 1 {
+			cfg.Window = 7 * time.Minute
+		}
+		one := New(cfg)
+		parts := make([]*Aggregator, 5)
+		for i := range parts {
+			parts[i] = New(cfg)
+		}
+		files := 0
+		for i := range parts {
+			for range r.IntN(4) {
+				name := fmt.Sprintf("log%d", files)
+				log := randomLog(r, 1+r.IntN(3000), 40, span)
+				files++
+				addLog(t, one, name, log)
+				addLog(t, parts[i], name, log)
+			}
+		}
+		merged := parts[0]
+		for _, p := range parts[1:] {
+			if err := merged.Merge(p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, want := merged.Summary(), one.Summary()
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("seed %d: merged\n%s\none\n%s", seed, describe(got), describe(want))
+		}
+		if again := merged.Summary(); !reflect.DeepEqual(got, again) {
+			t.Fatalf("seed %d: a second summary differs", seed)
+		}
+	}
+	if err := New(Config{}).Merge(New(Config{Window: time.Hour})); err != ErrConfig {
+		t.Errorf("merging different configurations: %v", err)
+	}
+}
+
+func describe(s *Summary) string {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%+v window %v %d windows\n", s.Totals, s.Window, len(s.Windows))
+	for _, c := range s.Codes {
+		fmt.Fprintf(&b, "%v %d %+v %v %v\n", c.Key, c.Count, c.Latency, c.Operations, c.Samples)
+	}
+	return b.String()
+}
+
+// TestTotals holds that the numbers of a summary add up.
+func TestTotals(t *testing.T) {
+	a := New(Config{})
+	log := randomLog(rand.New(rand.NewPCG(7, 7)), 5000, 30, 5*time.Hour)
+	addLog(t, a, "x", log)
+	s := a.Summary()
+	if lines := int64(strings.Count(log, "\n")); s.Inputs[0].Lines != lines {
+		t.Errorf("%d lines, want %d", s.Inputs[0].Lines, lines)
+	}
+	tot := s.Totals
+	if tot.Coded+tot.Uncoded != tot.Records || tot.Success+tot.Failures != tot.Coded ||
+		tot.Records+tot.Stress+tot.Filtered != s.Inputs[0].Records || tot.Skipped != s.Inputs[0].Skipped ||
+		tot.Stress == 0 || tot.Skipped == 0 || tot.Uncoded == 0 {
+		t.Errorf("totals do not add up: %+v of %+v", tot, s.Inputs[0])
+	}
+	var codes, windows, uncoded int64
+	for _, c := range s.Codes {
+		codes += c.Count
+		if sum(c.Operations) != c.Count || sum(c.Apps) != c.Count || sum(c.Files) != c.Count {
+			t.Errorf("%v: breakdowns do not add up to %d", c.Key, c.Count)
+		}
+		var evidence int64
+		for _, n := range c.Evidence {
+			evidence += n
+		}
+		if evidence != c.Count || c.First > c.Last || c.First < s.From || c.Last > s.To {
+			t.Errorf("%v: evidence %d of %d, %d to %d", c.Key, evidence, c.Count, c.First, c.Last)
+		}
+	}
+	for _, w := range s.Windows {
+		n := w.Uncoded
+		for _, k := range w.Counts {
+			n += k
+		}
+		if n != w.Records {
+			t.Errorf("window %d: %d of %d", w.Start, n, w.Records)
+		}
+		windows += w.Records
+		uncoded += w.Uncoded
+	}
+	if codes != tot.Coded || windows != tot.Records || uncoded != tot.Uncoded {
+		t.Errorf("%d coded, %d in windows, %d uncoded of %+v", codes, windows, uncoded, tot)
+	}
+	var sides int64
+	for _, x := range s.Sides {
+		sides += x.Count
+	}
+	if sides != tot.Failures {
+		t.Errorf("sides have %d of %d failures", sides, tot.Failures)
+	}
+}
+
+func sum(b Breakdown) int64 {
+	n := b.None + b.Other
+	for _, e := range b.Entries {
+		n += e.Count
+	}
+	return n
+}
+
+// TestCounterBounds holds what a Counter promises beyond its bound: memory,
+// totals, and that each true count is within the stated error.
+func TestCounterBounds(t *testing.T) {
+	const max = 100
+	shared := &budget{1000}
+	c := newCounter(max, shared)
+	truth := map[string]int64{}
+	r := rand.New(rand.NewPCG(1, 2))
+	z := rand.NewZipf(r, 1.3, 1, 1<<20)
+	const n = 200_000
+	for range n {
+		key := fmt.Sprint("op", z.Uint64())
+		truth[key]++
+		c.add([]byte(key), 1)
+		if len(c.cells) > max {
+			t.Fatalf("%d keys", len(c.cells))
+		}
+	}
+	b := c.breakdown(max)
+	if b.Folded == 0 || sum(b) != n {
+		t.Errorf("folded %d, sum %d", b.Folded, sum(b))
+	}
+	listed := map[string]bool{}
+	for _, e := range b.Entries {
+		listed[e.Value] = true
+		if true_ := truth[e.Value]; true_ < e.Count || true_ > e.Count+e.Missed {
+			t.Errorf("%s: %d, stated %d to %d", e.Value, true_, e.Count, e.Count+e.Missed)
+		}
+	}
+	for key, n := range truth {
+		if !listed[key] && n > b.Missed {
+			t.Errorf("%s is not listed with %d, at most %d are said to be missed", key, n, b.Missed)
+		}
+	}
+	heaviest := slices.SortedFunc(maps.Keys(truth), func(a, b string) int { return cmp.Compare(truth[b], truth[a]) })
+	for i, key := range heaviest[:5] {
+		if b.Entries[i].Value != key || b.Entries[i].Missed != 0 {
+			t.Errorf("heavy hitter %d is %+v, want %s with %d", i, b.Entries[i], key, truth[key])
+		}
+	}
+	if shared.left != 1000-len(c.cells) {
+		t.Errorf("budget %d with %d keys", shared.left, len(c.cells))
+	}
+}
+
+// TestMergedBounds holds the same for merged counters.
+func TestMergedBounds(t *testing.T) {
+	truth := map[string]int64{}
+	r := rand.New(rand.NewPCG(3, 4))
+	z := rand.NewZipf(r, 1.2, 1, 1<<16)
+	var all *Counter
+	for range 6 {
+		c := newCounter(50, &budget{10_000})
+		for range 20_000 {
+			key := fmt.Sprint("op", z.Uint64())
+			truth[key]++
+			c.add([]byte(key), 0)
+		}
+		if all == nil {
+			all = c
+		} else {
+			all.merge(c)
+		}
+	}
+	b := all.breakdown(50)
+	if sum(b) != 120_000 {
+		t.Errorf("sum %d", sum(b))
+	}
+	for _, e := range b.Entries {
+		if n := truth[e.Value]; n < e.Count || n > e.Count+e.Missed {
+			t.Errorf("%s: %d, stated %d to %d", e.Value, n, e.Count, e.Count+e.Missed)
+		}
+		delete(truth, e.Value)
+	}
+	for key, n := range truth {
+		if n > b.Missed {
+			t.Errorf("%s is not listed with %d, at most %d are said to be missed", key, n, b.Missed)
+		}
+	}
+}
+
+// TestHistogram holds the stated error of quantiles.
+func TestHistogram(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{1, 2, 10, 999, 20_000} {
+		var h Histogram
+		var values []int64
+		for range n {
+			v := int64(r.ExpFloat64() * 700)
+			values = append(values, v)
+			h.add(v)
+		}
+		h.add(-1)
+		slices.Sort(values)
+		q := h.quantiles()
+		if q.Count != int64(n) || q.Max != values[n-1] {
+			t.Errorf("%d values: %+v", n, q)
+		}
+		for percent, got := range map[int]int64{50: q.P50, 95: q.P95, 99: q.P99} {
+			want := values[(n*percent+99)/100-1]
+			if d := float64(got - want); d > float64(want)/128+0.5 || d < -float64(want)/128-0.5 {
+				t.Errorf("%d values: p%d is %d, want %d", n, percent, got, want)
+			}
+		}
+	}
+	for v := int64(0); v < 1<<31; v = v*5/4 + 1 {
+		if i := bucket(v); i < 0 || bucket(bucketMiddle(i)) != i {
+			t.Errorf("%d: bucket %d has the middle %d", v, i, bucketMiddle(i))
+		}
+	}
+	var h Histogram
+	h.add(1 << 60)
+	if h.n != 1 || len(h.counts) > 2000 {
+		t.Errorf("a huge duration: %d buckets", len(h.counts))
+	}
+	if (&Histogram{}).quantiles() != nil {
+		t.Error("quantiles of nothing")
+	}
+}
+
+// TestHostileKeys holds the bounds of everything against an input of ever new
+// keys, codes and times.
+func TestHostileKeys(t *testing.T) {
+	a := New(Config{MaxKeys: 200})
+	a.AddInput(&Input{Path: "x"})
+	r := rand.New(rand.NewPCG(9, 9))
+	rec := parser.Record{Format: parser.GatewayDigest, Lines: 1}
+	for i := range 300_000 {
+		rec.OperationType = fmt.Appendf(rec.OperationType[:0], "op%d%s", i, strings.Repeat("x", r.IntN(500)))
+		rec.AppID = rec.OperationType
+		rec.Code = parser.Code(r.IntN(10_000))
+		rec.Evidence = parser.ByPosition
+		rec.LatencyMS = r.Int64N(1 << 40)
+		rec.Time = r.Int64N(253402300799000)
+		a.Add(&rec)
+	}
+	keys, cells := 0, 0
+	for _, c := range a.codes {
+		keys += len(c.operations.cells) + len(c.apps.cells) + len(c.workspaces.cells) + len(c.hosts.cells)
+		cells += len(c.series.counts)
+	}
+	if len(a.codes) > maxCodes || keys > 200*totalKeys || len(a.line.starts) > maxWindows || cells > maxCodes*maxWindows || a.measured > maxMeasured {
+		t.Errorf("%d codes, %d keys, %d windows, %d cells, %d measured", len(a.codes), keys, len(a.line.starts), cells, a.measured)
+	}
+	s := a.Summary()
+	if s.Totals.Records != 300_000 || s.ExcessCodes == 0 || s.Operations.Folded == 0 {
+		t.Errorf("%+v, excess %d, folded %d", s.Totals, s.ExcessCodes, s.Operations.Folded)
+	}
+	n := s.ExcessCodes
+	for _, c := range s.Codes {
+		n += c.Count
+	}
+	if n != s.Totals.Coded || sum(s.Operations)+s.ExcessCodes != s.Totals.Coded {
+		t.Errorf("%d of %d coded, operations %d", n, s.Totals.Coded, sum(s.Operations))
+	}
+}

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// config is one run of the generator.
+type config struct {
+	kind    string
+	layout  int // 1-based; 0 takes every layout of the kind in turn
+	seed    uint64
+	records int   // how many records to write, or
+	bytes   int64 // how many bytes, if not 0
+	start   time.Time
+	span    time.Duration
+	frames  int     // mean number of frames in a stack trace
+	decoys  float64 // share of the records with a decoy
+	bad     float64 // share of broken lines in a digest
+	orphans int     // lines before the first record
+	prefix  string  // put before every line, as grep -r and pssh do
+	boost   float64 // how much busier the log is during the incident, 0 for what suits the kind
+	steady  bool    // one spelling throughout, as a real configuration has
+	// An incident begins at this time of each day, local time; none if its
+	// length is 0.
+	incidentAt, incidentFor time.Duration
+}
+
+// defaults are the values of the flags that are not given.
+func defaults() config {
+	return config{
+		kind: "digest", layout: 1, seed: 1, records: 1000,
+		start:  time.Date(2026, 3, 4, 0, 0, 0, 0, time.FixedZone("+08:00", 8*3600)),
+		span:   24 * time.Hour,
+		frames: 24, decoys: 0.4,
+		incidentAt: 2*time.Hour + 13*time.Minute, incidentFor: 52 * time.Minute,
+	}
+}
+
+// A kind is a kind of log file.
+type kind struct {
+	name    string
+	file    string // the name of the real log
+	layouts []string
+	open    func(config, *rand.Rand) generator
+	boost   float64 // how much busier the log is during the incident
+}
+
+// kinds returns every kind but hostile, which is a set of files.
+func kinds() []kind {
+	return []kind{
+		{"digest", "gateway-page-digest.log", digestLayouts, newDigest, 1},
+		{"spi-digest", "page-digest.log", spiLayouts, newSPIDigest, 1},
+		{"error", "gateway-error.log", layoutNames(errorLayouts), newError, 40},
+		{"monitor", "monitor.log", layoutNames(monitorLayouts), newMonitor, 6},
+		{"default", "gateway-default.log", layoutNames(defaultLayouts), newDefault, 6},
+	}
+}
+
+// A generator makes the records of one file, one after the other.
+type generator interface {
+	// record appends to b the record written at the instant at (Unix
+	// milliseconds), newline and all, and says the truth about it in t.
+	record(b []byte, at int64, t *truth) []byte
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	cfg := defaults()
+	fs := pflag.NewFlagSet("loggen", pflag.ContinueOnError)
+	fs.SetOutput(stderr)
+	fs.SortFlags = false
+	fs.StringVar(&cfg.kind, "kind", cfg.kind, "digest, spi-digest, error, monitor, default or hostile")
+	fs.IntVar(&cfg.layout, "layout", cfg.layout, "layout of the kind (see --list), 0 to take all in turn")
+	fs.Uint64Var(&cfg.seed, "seed", cfg.seed, "seed of all chance")
+	fs.IntVar(&cfg.records, "records", cfg.records, "how many records to write")
+	size := fs.String("bytes", "", "how much to write instead of --records, such as 64KiB or 1GiB")
+	start := fs.String("start", "2026-03-04 00:00:00", "time of the first record")
+	fs.DurationVar(&cfg.span, "span", cfg.span, "time from the first record to the last")
+	zone := fs.String("zone", "+08:00", "time zone of the time stamps")
+	fs.IntVar(&cfg.frames, "frames", cfg.frames, "mean number of frames in a stack trace")
+	fs.Float64Var(&cfg.decoys, "decoys", cfg.decoys, "share of records with a number that only looks like a code")
+	fs.Float64Var(&cfg.bad, "bad", cfg.bad, "share of broken lines (digest kinds)")
+	fs.IntVar(&cfg.orphans, "orphans", cfg.orphans, "lines before the first record, as after a rotation (other kinds)")
+	fs.StringVar(&cfg.prefix, "prefix", cfg.prefix, "text before every line, such as gateway-error.log:")
+	fs.BoolVar(&cfg.steady, "steady", false, "one spelling of the code and no decoys, as in one real log")
+	incident := fs.String("incident", "02:13", "time of day at which the incident begins")
+	fs.DurationVar(&cfg.incidentFor, "incident-span", cfg.incidentFor, "length of the incident, 0 for none")
+	fs.Float64Var(&cfg.boost, "boost", 0, "how much busier the log is during the incident, 0 for what suits the kind")
+	out := fs.String("out", "-", "where to write the log (hostile: a directory)")
+	truthName := fs.String("truth", "", "where to write the truth, one JSON object a record")
+	list := fs.Bool("list", false, "list the kinds and their layouts")
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, pflag.ErrHelp) {
+			return 0
+		}
+		return complain(stderr, 2, err)
+	}
+	if fs.NArg() > 0 {
+		return complain(stderr, 2, fmt.Errorf("unexpected argument %q", fs.Arg(0)))
+	}
+	if *list {
+		for _, k := range kinds() {
+			for i, l := range k.layouts {
+				fmt.Fprintf(stdout, "%-10s %2d  %s\n", k.name, i+1, l)
+			}
+		}
+		return 0
+	}
+	if cfg.kind == "hostile" {
+		if *out == "-" {
+			return complain(stderr, 2, errors.New("--kind hostile needs --out DIR"))
+		}
+		if err := writeHostile(*out); err != nil {
+			return complain(stderr, 1, err)
+		}
+		return 0
+	}
+	if err := cfg.parse(*size, *start, *zone, *incident); err != nil {
+		return complain(stderr, 2, err)
+	}
+	if err := toFiles(cfg, *out, *truthName, stdout); err != nil {
+		return complain(stderr, 1, err)
+	}
+	return 0
+}
+
+func complain(w io.Writer, status int, err error) int {
+	fmt.Fprintln(w, "loggen: error:", err)
+	return status
+}
+
+// parse fills in the flags whose text needs reading.
+func (c *config) parse(size, start, zone, incident string) error {
+	if size != "" {
+		n, err := parseSize(size)
+		if err != nil {
+			return err
+		}
+		c.bytes = n
+	}
+	z, err := time.Parse("-07:00", zone)
+	if err != nil {
+		return fmt.Errorf("--zone %q: want a form like +08:00", zone)
+	}
+	if c.start, err = time.ParseInLocation(time.DateTime, start, z.Location()); err != nil {
+		return fmt.Errorf("--start %q: want a form like %s", start, time.DateTime)
+	}
+	clock, err := time.Parse("15:04", incident)
+	if err != nil {
+		return fmt.Errorf("--incident %q: want a form like 02:13", incident)
+	}
+	c.incidentAt = time.Duration(clock.Hour())*time.Hour + time.Duration(clock.Minute())*time.Minute
+	if c.span <= 0 {
+		return errors.New("--span must be more than 0")
+	}
+	if c.frames < 1 {
+		return errors.New("--frames must be at least 1")
+	}
+	return nil
+}
+
+// parseSize reads 1000, 64KiB, 300MB, 1GiB.
+func parseSize(s string) (int64, error) {
+	units := []struct {
+		name string
+		size int64
+	}{
+		{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
+		{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1},
+	}
+	for _, u := range units {
+		num, ok := strings.CutSuffix(s, u.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(num, 10, 64)
+		if err != nil || n <= 0 || n > 1<<62/u.size {
+			break
+		}
+		return n * u.size, nil
+	}
+	return 0, fmt.Errorf("--bytes %q: want a form like 64KiB or 1GiB", s)
+}
+
+// toFiles opens the outputs and writes the log to them.
+func toFiles(cfg config, out, truthName string, stdout io.Writer) (err error) {
+	w := stdout
+	if out != "-" {
+		f, err := os.Create(out)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		w = f
+	}
+	var tw io.Writer
+	if truthName != "" {
+		f, err := os.Create(truthName)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		tw = f
+	}
+	return generate(cfg, w, tw)
+}
+
+// generate writes the log to w and, unless tw is nil, its truth to tw.
+func generate(cfg config, w, tw io.Writer) error {
+	var k kind
+	for _, k = range kinds() {
+		if k.name == cfg.kind {
+			break
+		}
+	}
+	if k.name != cfg.kind {
+		return fmt.Errorf("--kind %q: no such kind", cfg.kind)
+	}
+	if cfg.layout < 0 || cfg.layout > len(k.layouts) {
+		return fmt.Errorf("--layout %d: %s has layouts 1 to %d", cfg.layout, k.name, len(k.layouts))
+	}
+	r := rand.New(rand.NewPCG(cfg.seed, 0x6d6773))
+	g := k.open(cfg, r)
+	if cfg.boost > 0 {
+		k.boost = cfg.boost
+	}
+	clock := newCurve(cfg, k.boost)
+	log := bufio.NewWriterSize(w, 256<<10)
+	var facts *bufio.Writer
+	if tw != nil {
+		facts = bufio.NewWriterSize(tw, 256<<10)
+	}
+
+	stamps := newStamper(cfg.start)
+	var b, tb []byte
+	line, written := 1, int64(0)
+	emit := func(t *truth) error {
+		if cfg.prefix != "" {
+			b = prefixed(b, cfg.prefix)
+		}
+		t.line = line
+		line += t.lines
+		written += int64(len(b))
+		if facts != nil {
+			tb = t.appendJSON(tb[:0], stamps)
+			if _, err := facts.Write(tb); err != nil {
+				return err
+			}
+		}
+		_, err := log.Write(b)
+		return err
+	}
+
+	for i := range cfg.orphans {
+		b = append(append(b[:0], orphans[i%len(orphans)]...), '\n')
+		if err := emit(&truth{lines: 1, skipped: true}); err != nil {
+			return err
+		}
+	}
+	var t truth
+	for i := 0; ; i++ {
+		var done float64
+		if cfg.bytes > 0 {
+			done = float64(written) / float64(cfg.bytes)
+		} else {
+			done = (float64(i) + r.Float64()) / float64(cfg.records)
+		}
+		if cfg.bytes > 0 && written >= cfg.bytes || cfg.bytes == 0 && i >= cfg.records {
+			break
+		}
+		t = truth{lines: 1, code: -1, latency: -1, backend: -1}
+		b = g.record(b[:0], clock.at(done), &t)
+		if err := emit(&t); err != nil {
+			return err
+		}
+	}
+	if facts != nil {
+		if err := facts.Flush(); err != nil {
+			return err
+		}
+	}
+	return log.Flush()
+}
+
+// prefixed puts p before each line of b.
+func prefixed(b []byte, p string) []byte {
+	var out []byte
+	for len(b) > 0 {
+		n := len(b)
+		for i, c := range b {
+			if c == '\n' {
+				n = i + 1
+				break
+			}
+		}
+		out = append(append(out, p...), b[:n]...)
+		b = b[n:]
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mgslog/analyze"
+	"mgslog/parser"
+	"mgslog/report"
+)
+
+// analyzeFlags are the flags of analyze beside those of all reading commands.
+type analyzeFlags struct {
+	read    readFlags
+	window  string
+	output  string
+	out     string
+	failOn  []string
+	verbose bool
+}
+
+func newAnalyze(sys *system) *cobra.Command {
+	var f analyzeFlags
+	cmd := &cobra.Command{
+		Use:   "analyze [FILE]...",
+		Short: "Report which result codes occurred, why, and what to do",
+		Long: `Read logs and report which result codes occurred, how often and since when,
+what causes each, whose job it is and what to do.
+
+Without FILE, the logs at their usual places under ~/logs are read. "-" is
+standard input. gzip files are decompressed, whatever their names.
+
+The format is found out from the content:
+` + formatHelp() + `
+Stress-test traffic (a digest's own flag) is counted apart.
+
+A --fail-on condition is ` + analyze.ConditionHelp + `.
+
+` + exitHelp,
+		Example: `  mgslog analyze ~/logs/gateway/gateway-error.log
+  mgslog analyze --since 02:00 --until 04:00 gateway-page-digest.log
+  mgslog analyze --code 4001,7xxx --operation 'com.acme.pay.*' gateway-page-digest.log
+  mgslog analyze --output json gateway-error.log.gz | jq .totals
+  mgslog analyze --fail-on 'errors>5%' --fail-on '4001>=100' -o report.txt *.log
+  zcat old.gz | mgslog analyze --lang zh -`,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, sys, args) },
+	}
+	f.read.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.window, "window", "", "width of a time window: 30s, 5m, 1h, 1d (default: chosen so that there are 24 to 60)")
+	flags.StringVar(&f.output, "output", "text", "form of the report: text or json")
+	flags.BoolVar(&f.read.stress, "include-stress", false, "count stress-test traffic too")
+	flags.StringArrayVar(&f.failOn, "fail-on", nil, "exit with 1 if this holds: 'errors>5%', '4001>=100'; may be repeated")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "describe every code in full")
+	outFlag(cmd, &f.out)
+	complete(cmd, "output", "text", "json")
+	return cmd
+}
+
+// formatHelp lists the formats.
+func formatHelp() string {
+	var b strings.Builder
+	for _, i := range parser.Formats() {
+		what := i.File
+		if what == "" {
+			what = "any log whose records begin with a time stamp"
+		}
+		fmt.Fprintf(&b, "  %-20s %s\n", i.Name, what)
+	}
+	return b.String()
+}
+
+func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error {
+	output, err := oneOf(cmd, "output", "text", "json")
+	if err != nil {
+		return err
+	}
+	lang, err := language(cmd, sys)
+	if err != nil {
+		return err
+	}
+	colored, err := color(cmd, sys, f.out != "")
+	if err != nil {
+		return err
+	}
+	cfg := analyze.Config{}
+	if f.window != "" {
+		if cfg.Window, err = parseDuration(f.window); err == nil && cfg.Window.Milliseconds() < 1000 {
+			err = errors.New("want at least 1s")
+		}
+		if err != nil {
+			return usage(fmt.Errorf("--window: %w", err))
+		}
+	}
+	var conditions []analyze.Condition
+	for _, text := range f.failOn {
+		c, err := analyze.ParseCondition(text)
+		if err != nil {
+			return usage(fmt.Errorf("--fail-on: %w", err))
+		}
+		conditions = append(conditions, c)
+	}
+	r, err := f.read.plan(sys, args)
+	if err != nil {
+		return err
+	}
+	cfg.Location, cfg.Filter = r.zone, r.filter
+	r.progress = newProgress(sys, r.inputs)
+	agg := analyze.New(cfg)
+	ended := r.read(cmd.Context(), aggregating{agg})
+	outcome := r.outcome(ended)
+	if exitCode(outcome) == exitUsage {
+		return outcome
+	}
+	summary := agg.Summary()
+	model := report.Build(summary, report.Options{
+		Lang: lang, Generator: "mgslog " + version, Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.paths(),
+	})
+	err = write(sys, f.out, func(w io.Writer) error {
+		if output == "json" {
+			return model.JSON(w)
+		}
+		return model.Text(w, report.TextOptions{Width: textWidth(sys, f.out != ""), Color: colored, Verbose: f.verbose})
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range conditions {
+		if value, met := c.Met(summary); met {
+			err := fmt.Errorf("condition met: %s (it is %s)", c, c.Format(value))
+			if outcome == nil || exitCode(outcome) == exitPartial {
+				outcome = exit{exitCondition, errors.Join(outcome, err)}
+			}
+		}
+	}
+	return outcome
+}
+
+// textWidth returns how wide a text report may be: as the terminal, at least
+// 80 columns where that is not known or a file is written.
+func textWidth(sys *system, toFile bool) int {
+	if toFile || sys.stdoutWidth == 0 {
+		return 80
+	}
+	return max(sys.stdoutWidth, 40)
+}
+
+// aggregating hands what is read to an Aggregator.
+type aggregating struct{ agg *analyze.Aggregator }
+
+func (a aggregating) input(in *analyze.Input) { a.agg.AddInput(in) }
+
+func (a aggregating) record(_ *analyze.Input, r *parser.Record) error {
+	a.agg.Add(r)
+	return nil
+}
+
+func (a aggregating) skipped(_ *analyze.Input, s *parser.SyntaxError) { a.agg.AddSkipped(s) }

@@ -1,0 +1,403 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mgslog/analyze"
+	"mgslog/analyze/catalog"
+	"mgslog/parser"
+	"mgslog/parser/source"
+)
+
+// defaultLogs are the logs that are read when none is named, below the home
+// directory, those of the gateway first.
+var defaultLogs = []string{
+	"logs/gateway/gateway-error.log",
+	"logs/gateway/gateway-page-digest.log",
+	"logs/mobileservice/monitor.log",
+	"logs/mobileservice/page-digest.log",
+	"logs/mobileservice/common-error.log",
+}
+
+// readFlags are the flags of all commands that read logs.
+type readFlags struct {
+	format, zone                         string
+	strict, stress                       bool
+	since, until                         string
+	codes, sides, operations, apps, work []string
+}
+
+func (f *readFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "auto", "format of the inputs; auto finds it out from the content")
+	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
+	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
+	flags.StringVar(&f.since, "since", "", "only records from this time on: 2026-11-20, \"2026-11-20 02:13\", 02:13, 2h (ago), yesterday")
+	flags.StringVar(&f.until, "until", "", "only records before this time")
+	flags.StringSliceVar(&f.codes, "code", nil, "only these result codes: 4001,7xxx,6000-6007,!1000")
+	flags.StringSliceVar(&f.sides, "side", nil, "only codes of these sides: gateway, service, client, android, ios, security-guard")
+	flags.StringSliceVar(&f.operations, "operation", nil, "only these operationTypes; * and ? match as in a shell")
+	flags.StringSliceVar(&f.apps, "app", nil, "only these appIds")
+	flags.StringSliceVar(&f.work, "workspace", nil, "only these workspaceIds")
+	formats := []string{"auto"}
+	for _, i := range parser.Formats() {
+		formats = append(formats, i.Name)
+	}
+	complete(cmd, "format", formats...)
+	complete(cmd, "side", analyze.SideNames()...)
+}
+
+// reading is a set of inputs that is ready to be read.
+type reading struct {
+	sys    *system
+	inputs []*planned
+	zone   *time.Location // of the report
+	filter analyze.Filter
+	opt    parser.Options
+
+	progress *progress
+}
+
+// planned is an input that has been looked at and not yet read.
+type planned struct {
+	analyze.Input
+	profile parser.Profile
+	opened  *source.Input // open if it cannot be opened again
+	size    int64
+}
+
+// errNothing is the error for inputs of which none could be read.
+var errNothing = errors.New("nothing could be read")
+
+// plan looks at all inputs: which format each has, and in which zone its
+// stamps are. An input that cannot be read is noted in it, not returned.
+func (f *readFlags) plan(sys *system, paths []string) (*reading, error) {
+	r := &reading{sys: sys, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
+	host := parser.AnyHost
+	if f.format != "auto" {
+		found := false
+		for _, i := range parser.Formats() {
+			if i.Name == f.format {
+				r.opt.Format, host, found = i.Format, i.Host, true
+			}
+		}
+		if !found {
+			return nil, usage(fmt.Errorf("--format %q: unknown format, see mgslog analyze --help", f.format))
+		}
+	}
+	paths, err := defaultPaths(sys, paths)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range paths {
+		in := r.look(p)
+		if host != parser.AnyHost {
+			in.profile.Host = host
+		}
+		in.Host = in.profile.Host
+		r.inputs = append(r.inputs, in)
+	}
+	if err := r.chooseZones(f.zone); err != nil {
+		return nil, err
+	}
+	return r, f.filter(r)
+}
+
+// defaultPaths returns the paths, or the logs at their usual places if none is
+// given.
+func defaultPaths(sys *system, paths []string) ([]string, error) {
+	if len(paths) > 0 {
+		for i, p := range paths {
+			if p != source.Stdin {
+				continue
+			}
+			for _, q := range paths[:i] {
+				if q == p {
+					return nil, usage(errors.New("standard input (-) is named twice"))
+				}
+			}
+		}
+		return paths, nil
+	}
+	for _, p := range defaultLogs {
+		full := filepath.Join(sys.env("HOME"), p)
+		if info, err := os.Stat(full); err == nil && info.Mode().IsRegular() {
+			paths = append(paths, full)
+		}
+	}
+	if len(paths) == 0 {
+		return nil, usage(errors.New("no log file named, and none at its usual place under ~/logs/gateway or ~/logs/mobileservice\n" +
+			"name one, or - for standard input: mgslog analyze gateway-error.log\nsee mgslog analyze --help"))
+	}
+	return paths, nil
+}
+
+// look opens an input and looks at its beginning.
+func (r *reading) look(path string) *planned {
+	in := &planned{Input: analyze.Input{Path: path}}
+	src, err := source.Open(path, r.sys.stdin)
+	if err != nil {
+		in.Err = err
+		return in
+	}
+	in.Compressed, in.size = src.Compression, src.Size
+	sample := src.Sample(parser.SampleSize)
+	in.profile = parser.Detect(sample, path, r.opt.Lexicon)
+	in.Format = in.profile.Format
+	if r.opt.Format != parser.Unknown {
+		in.Format = r.opt.Format
+	}
+	switch {
+	case in.profile.UTF16:
+		in.Err = fmt.Errorf("%s: UTF-16 text: convert it first (iconv -f UTF-16 -t UTF-8)", path)
+	case in.profile.Binary:
+		in.Err = fmt.Errorf("%s: binary file: no log", path)
+	}
+	if in.Err == nil && !src.Rewindable {
+		in.opened = src
+		return in
+	}
+	src.Close()
+	return in
+}
+
+// chooseZones gives each input the zone of its stamps: the user's; else what
+// its stamps or its trace ids say; else what the other inputs' trace ids say;
+// else the machine's.
+func (r *reading) chooseZones(flag string) error {
+	var forced, known *time.Location
+	if flag != "" {
+		var err error
+		if forced, err = parseZone(flag, r.sys.local); err != nil {
+			return usage(fmt.Errorf("--tz %w", err))
+		}
+	}
+	for _, in := range r.inputs {
+		switch p := in.profile; {
+		case forced != nil:
+			in.Zone, in.ZoneSource = forced, analyze.ZoneFromFlag
+		case p.StampZone != nil:
+			in.Zone, in.ZoneSource = p.StampZone, analyze.ZoneFromStamps
+		case p.Zone != nil:
+			in.Zone, in.ZoneSource, in.ZoneVotes = p.Zone, analyze.ZoneFromTraceIDs, p.ZoneVotes
+		}
+		if known == nil {
+			known = in.Zone
+		}
+	}
+	for _, in := range r.inputs {
+		if in.Zone == nil {
+			in.Zone, in.ZoneSource = r.sys.local, analyze.ZoneFromMachine
+			if known != nil {
+				in.Zone, in.ZoneSource = known, analyze.ZoneFromOthers
+			}
+		}
+	}
+	r.zone = r.sys.local
+	if known != nil {
+		r.zone = known
+	}
+	return nil
+}
+
+// filter makes the filter that the flags ask for.
+func (f *readFlags) filter(r *reading) error {
+	var err error
+	out := &r.filter
+	moment := func(flag, text string, ms *int64, has *bool) {
+		if text == "" || err != nil {
+			return
+		}
+		var t time.Time
+		if t, err = parseMoment(text, r.sys.now(), r.zone); err != nil {
+			err = fmt.Errorf("--%s %w", flag, err)
+			return
+		}
+		*ms, *has = t.UnixMilli(), true
+	}
+	moment("since", f.since, &out.Since, &out.HasSince)
+	moment("until", f.until, &out.Until, &out.HasUntil)
+	if err == nil && out.HasSince && out.HasUntil && out.Since >= out.Until {
+		err = fmt.Errorf("--since %s is not before --until %s", f.since, f.until)
+	}
+	if err == nil {
+		if out.Codes, err = analyze.ParseCodes(f.codes); err != nil {
+			err = fmt.Errorf("--code: %w", err)
+		}
+	}
+	for _, side := range f.sides {
+		if err == nil && !contains(analyze.SideNames(), side) {
+			err = fmt.Errorf("--side %q: want one of %v", side, analyze.SideNames())
+		}
+	}
+	out.Sides, out.Operations, out.Apps, out.Workspaces = f.sides, f.operations, f.apps, f.work
+	out.IncludeStress = f.stress
+	for _, patterns := range [][]string{f.operations, f.apps, f.work} {
+		for _, p := range patterns {
+			if _, bad := filepath.Match(p, ""); bad != nil && err == nil {
+				err = fmt.Errorf("pattern %q: %w", p, bad)
+			}
+		}
+	}
+	if err != nil {
+		return usage(err)
+	}
+	return nil
+}
+
+// described returns the filters as the user wrote them, one a flag.
+func (f *readFlags) described(cmd *cobra.Command) []string {
+	var set []string
+	for _, name := range []string{"since", "until", "code", "side", "operation", "app", "workspace", "include-stress"} {
+		flag := cmd.Flags().Lookup(name)
+		if !flag.Changed {
+			continue
+		}
+		set = append(set, "--"+name+"="+strings.Trim(flag.Value.String(), "[]"))
+	}
+	return set
+}
+
+// paths returns the inputs' names.
+func (r *reading) paths() []string {
+	paths := make([]string, len(r.inputs))
+	for i, in := range r.inputs {
+		paths[i] = in.Path
+	}
+	return paths
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// handler takes what is read. It may return an error to end the reading.
+type handler interface {
+	input(*analyze.Input)
+	record(*analyze.Input, *parser.Record) error
+	skipped(*analyze.Input, *parser.SyntaxError)
+}
+
+// read reads all inputs in their order. What goes wrong with an input is noted
+// in it; the error returned is the handler's or the context's.
+func (r *reading) read(ctx context.Context, h handler) error {
+	if r.progress != nil {
+		defer r.progress.finish()
+	}
+	for i, in := range r.inputs {
+		h.input(&in.Input)
+		if in.Err == nil {
+			if err := r.readOne(ctx, in, h); err != nil {
+				for _, rest := range r.inputs[i+1:] {
+					rest.Err = context.Cause(ctx)
+					h.input(&rest.Input)
+				}
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
+	src := in.opened
+	if src == nil {
+		var err error
+		if src, err = source.Open(in.Path, r.sys.stdin); err != nil {
+			in.Err = err
+			return nil
+		}
+	}
+	defer src.Close()
+	opt := r.opt
+	opt.Profile, opt.Location = in.profile, in.Zone
+	var from io.Reader = &stoppable{ctx, src}
+	if r.progress != nil {
+		from = r.progress.reader(from, src)
+	}
+	reader := parser.NewReader(from, opt)
+	defer func() {
+		in.Bytes, in.Lines, in.NULs = reader.Bytes(), reader.Lines(), reader.NULs()
+		if err := reader.Err(); err != nil {
+			in.Err = fmt.Errorf("%s:%d: %w", in.Path, reader.Lines()+1, err)
+		}
+	}()
+	for reader.Scan() {
+		if rec := reader.Record(); rec != nil {
+			if err := h.record(&in.Input, rec); err != nil {
+				return err
+			}
+		} else {
+			h.skipped(&in.Input, reader.Skipped())
+		}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if reader.Err() == nil && in.Records == 0 && in.Skipped > 0 {
+		in.Err = fmt.Errorf("%s: format not recognised: no line begins with a time stamp (2026-11-20 02:13:05,123)", in.Path)
+	}
+	return nil
+}
+
+// stoppable is a reader that ends with the context's cause once that is done.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.r.Read(p)
+}
+
+// outcome returns the error, with its exit code, that the inputs and the end
+// of reading stand for: nil if all was read.
+func (r *reading) outcome(err error) error {
+	var i interrupted
+	if errors.As(err, &i) {
+		return exit{interruptCode(i.signal), err}
+	}
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, in := range r.inputs {
+		if in.Err != nil {
+			failed = append(failed, in.Err)
+		}
+	}
+	switch {
+	case len(failed) == 0:
+		return nil
+	case r.nothing():
+		return exit{exitUsage, errors.Join(append(failed, errNothing)...)}
+	}
+	return exit{exitPartial, errors.Join(failed...)}
+}
+
+// nothing reports whether no input gave any record and each failed.
+func (r *reading) nothing() bool {
+	for _, in := range r.inputs {
+		if in.Err == nil || in.Records > 0 {
+			return false
+		}
+	}
+	return true
+}

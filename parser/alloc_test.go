@@ -1,0 +1,63 @@
+package parser
+
+import (
+	"bytes"
+	"testing"
+)
+
+// repeated is an endless input of one text.
+type repeated struct{ text, rest []byte }
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		r.rest = r.text
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// TestAllocations holds that reading allocates nothing per record once it is
+// warm, on the digest and on the error path.
+func TestAllocations(t *testing.T) {
+	for name, text := range map[string]string{
+		"digest": digest2021 + "\n",
+		"error": at + "ERROR [" + trace + "] resultCode=4001\ncom.acme.GwException: x\n\tat com.acme.A.b(A.java:1)\n" +
+			"Caused by: java.net.SocketTimeoutException: Read timed out\n\t... 4 more\n",
+		"inferred": at + "ERROR [" + trace + "] call\ncom.acme.GwException: x\n\tat com.acme.A.b(A.java:1)\n" +
+			"Caused by: java.net.SocketTimeoutException: Read timed out\n\t... 4 more\n",
+	} {
+		r := NewReader(&repeated{text: bytes.Repeat([]byte(text), 100)}, Options{Lexicon: testLexicon()})
+		for range 5000 {
+			r.Scan()
+		}
+		if n := testing.AllocsPerRun(5000, func() {
+			if !r.Scan() || r.Record() == nil || r.Record().Code != 1000 && r.Record().Code != 4001 {
+				t.Fatalf("%s: no record", name)
+			}
+		}); n > 0 {
+			t.Errorf("%s: %v allocations per record", name, n)
+		}
+	}
+}
+
+func BenchmarkReader(b *testing.B) {
+	stack := bytes.Repeat([]byte("\tat com.alipay.gateway.core.invoke.HttpServiceInvoker.doInvoke(HttpServiceInvoker.java:166)\n"), 40)
+	for _, c := range []struct{ name, text string }{
+		{"digest", digest2021 + "\n"},
+		{"spi-digest", spi2023 + "\n"},
+		{"error", at + "ERROR [" + trace + "] resultCode=4001, operationType=com.acme.pay.query\ncom.acme.GwException: x\n" + string(stack) +
+			"Caused by: java.net.SocketTimeoutException: Read timed out\n" + string(stack) + "\t... 4 more\n"},
+		{"inferred", at + "ERROR [" + trace + "] call failed, operationType=com.acme.pay.query\ncom.acme.GwException: x\n" + string(stack) +
+			"Caused by: java.net.SocketTimeoutException: Read timed out\n" + string(stack) + "\t... 4 more\n"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			r := NewReader(&repeated{text: bytes.Repeat([]byte(c.text), 200)}, Options{Lexicon: testLexicon()})
+			b.SetBytes(int64(len(c.text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Scan()
+			}
+		})
+	}
+}

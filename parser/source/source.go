@@ -1,0 +1,194 @@
+// Package source turns what the user named into bytes: files, standard input,
+// compressed or not. It is the only room that knows where bytes come from.
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// Stdin is the name under which standard input is read.
+const Stdin = "-"
+
+// Errors of Open and Read beside those of the operating system.
+var (
+	// ErrTruncated ends a compressed input that stops in the middle. What
+	// it holds has been read.
+	ErrTruncated = errors.New("truncated archive")
+	// ErrCorrupt ends a compressed input that cannot be decompressed
+	// further. What stands before the damage has been read.
+	ErrCorrupt = errors.New("damaged archive")
+	// ErrDirectory is what a directory gives.
+	ErrDirectory = errors.New("is a directory: name the log files in it")
+)
+
+// Input is one opened input.
+type Input struct {
+	Name string
+	// Compression is "gzip" for a compressed input, "" for a plain one.
+	Compression string
+	// Size is the length of the file as it lies on disk when opened, 0 if
+	// it is not a regular file.
+	Size int64
+	// Rewindable tells that the input can be opened again from its start.
+	Rewindable bool
+
+	file   *os.File
+	raw    *counter
+	r      io.Reader
+	sample []byte // what Sample has read, as far as Read has not given it
+	err    error  // how the input ended while Sample read it
+}
+
+// Open opens the file of the given name, or stdin for Stdin. A gzip file is
+// told by its first two bytes, never by its name, and decompressed, all its
+// members. The caller closes the Input.
+func Open(name string, stdin io.Reader) (*Input, error) {
+	in := &Input{Name: name}
+	var src io.Reader = stdin
+	if name != Stdin {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		info, err := f.Stat()
+		if err == nil && info.IsDir() {
+			err = &os.PathError{Op: "read", Path: name, Err: ErrDirectory}
+		}
+		if err != nil {
+			f.Close()
+			return nil, err
+		}
+		if info.Mode().IsRegular() {
+			in.Size, in.Rewindable = info.Size(), true
+		}
+		in.file, src = f, f
+	}
+	in.raw = &counter{r: src}
+	if err := in.decompress(); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// compressions are the archives told by their first bytes.
+var compressions = []struct {
+	name, magic string
+	open        func(io.Reader) (io.Reader, error) // nil: not read
+}{
+	{"gzip", "\x1f\x8b", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{"zstd", "\x28\xb5\x2f\xfd", nil},
+	{"bzip2", "BZh", nil},
+	{"xz", "\xfd7zXZ\x00", nil},
+	{"zip", "PK\x03\x04", nil},
+}
+
+// decompress looks at the first bytes and sets up what reads them.
+func (in *Input) decompress() error {
+	b := bufio.NewReaderSize(in.raw, 64<<10)
+	magic, err := b.Peek(6)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	for _, c := range compressions {
+		if !bytes.HasPrefix(magic, []byte(c.magic)) {
+			continue
+		}
+		in.Compression = c.name
+		if c.open == nil {
+			return fmt.Errorf("%s: %s archive: not supported, decompress it first (%s -dc %s | mgslog … -)", in.Name, c.name, c.name, in.Name)
+		}
+		if in.r, err = c.open(b); err != nil {
+			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(err)}
+		}
+		return nil
+	}
+	in.r = b
+	return nil
+}
+
+// archiveError names what is wrong with an archive.
+func archiveError(err error) error {
+	switch {
+	case err == nil || err == io.EOF:
+		return err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return ErrTruncated
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return err // the disk, not the archive
+	}
+	return fmt.Errorf("%w: %w", ErrCorrupt, err)
+}
+
+// Sample reads up to n bytes of the input's start and returns them; Read then
+// begins with the same bytes. It is called once, before Read.
+func (in *Input) Sample(n int) []byte {
+	in.sample = make([]byte, 0, min(int64(n), max(in.Size, 64<<10)+1))
+	for len(in.sample) < n && in.err == nil {
+		if len(in.sample) == cap(in.sample) {
+			in.sample = append(in.sample, 0)[:len(in.sample)]
+		}
+		var k int
+		k, in.err = in.read(in.sample[len(in.sample):min(cap(in.sample), n)])
+		in.sample = in.sample[:len(in.sample)+k]
+	}
+	return in.sample
+}
+
+// Read reads the input, decompressed.
+func (in *Input) Read(p []byte) (int, error) {
+	if len(in.sample) > 0 {
+		n := copy(p, in.sample)
+		if in.sample = in.sample[n:]; len(in.sample) == 0 {
+			in.sample = nil // give its memory back
+		}
+		return n, nil
+	}
+	if in.err != nil {
+		return 0, in.err
+	}
+	return in.read(p)
+}
+
+func (in *Input) read(p []byte) (int, error) {
+	n, err := in.r.Read(p)
+	if in.Compression != "" {
+		err = archiveError(err)
+	}
+	return n, err
+}
+
+// Consumed returns how many bytes of the file as it lies on disk have been
+// read, for a display of progress.
+func (in *Input) Consumed() int64 { return in.raw.n }
+
+// Close closes the file; standard input stays open.
+func (in *Input) Close() error {
+	if in.file == nil {
+		return nil
+	}
+	return in.file.Close()
+}
+
+// counter counts the bytes read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
