@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -209,8 +210,19 @@ func repeat(n int, line func(int) string) string {
 	return b.String()
 }
 
-// fixtures are the summaries that all renderers are tested with.
+// fixtures are the summaries that all renderers are tested with. They are made
+// once; Build only reads them.
 func fixtures(t testing.TB) map[string]*analyze.Summary {
+	fixtureOnce.Do(func() { fixtureMap = makeFixtures(t) })
+	return fixtureMap
+}
+
+var (
+	fixtureOnce sync.Once
+	fixtureMap  map[string]*analyze.Summary
+)
+
+func makeFixtures(t testing.TB) map[string]*analyze.Summary {
 	ok := repeat(600, func(i int) string { return call(i, "com.example.order.query", 1000, 30+i%20) })
 	cors := repeat(20, func(i int) string { return call(600+i, "com.example.order.query", 8002, 1) })
 	uncoded := repeat(9, func(i int) string {

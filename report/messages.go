@@ -25,6 +25,7 @@ type messages struct {
 	verdictActs        string // %[1]s actor
 	verdictUnknown     string // nobody can tell who must act
 	verdictNobody      string
+	verdictWhere       string // %[1]s dimension, %[2]s value, %[3]s count
 	verdictInferred    string // %[1]s inferred, %[2]s of
 	verdictNoRecord    string // %[1]s lines
 	verdictAlso        string // %[1]s records without a code
@@ -104,10 +105,8 @@ type messages struct {
 	dimWorkspace, dimHost       string
 	dimFile, dimException       string
 	restOther, restNone         string // %[1]s count
-	restMore                    string // %[1]s values beyond those shown
 	atLeast                     string // counts are lower limits, off by at most %[1]s
 	moreCodes                   string // %[1]s codes
-	moreRows                    string // %[1]s rows
 	onset                       string // %[1]s time
 	noException                 string
 	skippedAt                   string // %[1]s line, %[2]s column, %[3]s reason
@@ -162,6 +161,7 @@ var messagesEN = messages{
 	verdictActs:        "Whose job: %[1]s.",
 	verdictUnknown:     "Whose job it is, the catalogue does not know.",
 	verdictNobody:      "Nobody has to act on it.",
+	verdictWhere:       "Of these %[3]s have %[1]s %[2]s.",
 	verdictInferred:    "Caution: %[1]s of these %[2]s codes are inferred from an exception, not stated by the log.",
 	verdictNoRecord:    "Lines read that begin no record: %[1]s.",
 	verdictAlso:        "Records that name no code: %[1]s.",
@@ -243,11 +243,9 @@ var messagesEN = messages{
 	dimOperation: "operationType", dimApp: "appId",
 	dimWorkspace: "workspaceId", dimHost: "host",
 	dimFile: "file", dimException: "root exception",
-	restOther: "other %[1]s", restNone: "not named %[1]s",
-	restMore:    "%[1]s more",
+	restOther: "others %[1]s", restNone: "not named %[1]s",
 	atLeast:     "counts are lower limits, up to %[1]s too low",
 	moreCodes:   "%[1]s more error codes without details here; `mgslog explain CODE` has them:",
-	moreRows:    "and %[1]s more",
 	onset:       "rise at %[1]s",
 	noException: "no exception",
 	skippedAt:   "line %[1]s, column %[2]s: %[3]s",
@@ -296,6 +294,7 @@ var messagesZH = messages{
 	verdictActs:        "应由谁处理：%[1]s。",
 	verdictUnknown:     "应由谁处理：目录中没有依据。",
 	verdictNobody:      "无需任何人处理。",
+	verdictWhere:       "其中 %[3]s 条的 %[1]s 为 %[2]s。",
 	verdictInferred:    "注意：这 %[2]s 条中有 %[1]s 条的结果码是根据异常推断的，日志并未写明。",
 	verdictNoRecord:    "读到 %[1]s 行，没有一行是记录的开头。",
 	verdictAlso:        "另有 %[1]s 条记录没有给出结果码。",
@@ -378,10 +377,8 @@ var messagesZH = messages{
 	dimWorkspace: "workspaceId", dimHost: "主机",
 	dimFile: "文件", dimException: "根因异常",
 	restOther: "其他 %[1]s", restNone: "未注明 %[1]s",
-	restMore:    "另有 %[1]s 个取值",
 	atLeast:     "次数为下限，最多少计 %[1]s",
 	moreCodes:   "另有 %[1]s 个错误结果码未展开，可用 `mgslog explain CODE` 查看：",
-	moreRows:    "另有 %[1]s 项",
 	onset:       "%[1]s 起集中出现",
 	noException: "没有异常",
 	skippedAt:   "第 %[1]s 行第 %[2]s 列：%[3]s",

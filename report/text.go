@@ -16,10 +16,11 @@ import (
 
 // How much the text shows unless it is to be verbose.
 const (
-	maxDetails = 10 // errors in detail
-	maxFull    = 5  // of these, with all that was counted
-	maxTop     = 3  // values of a dimension
-	maxRows    = 10 // operationTypes, exceptions
+	maxDetails = 10   // errors in detail
+	minShare   = 0.01 // of the errors, for all but the first of these
+	maxFull    = 3    // of these, with all that was counted
+	maxTop     = 3    // values of a dimension
+	maxRows    = 10   // operationTypes, exceptions
 	maxGaps    = 5
 	maxLook    = 2 // places to look, of all but the first error
 	sampleRows = 2 // lines of a sample's text
@@ -269,7 +270,11 @@ func (t *textReport) details() {
 		return
 	}
 	t.heading(m.headFailures, "")
-	shown := min(len(failed), t.limit(maxDetails))
+	shown := 0
+	for shown < len(failed) && shown < t.limit(maxDetails) &&
+		(shown < t.limit(maxFull) || failed[shown].ShareOfErrors >= minShare) {
+		shown++
+	}
 	for i, c := range failed[:shown] {
 		if i > 0 {
 			t.blank()
@@ -316,7 +321,7 @@ func (t *textReport) detail(c *Code, rank int) {
 	if t.opt.Verbose {
 		field(m.notes, c.Notes...)
 	}
-	field(m.top, t.top(c, rank)...)
+	field(m.top, t.top(c)...)
 	field(m.evidence, t.evidence(c))
 	field(m.took, t.took(c)...)
 	samples := 1
@@ -327,10 +332,10 @@ func (t *textReport) detail(c *Code, rank int) {
 }
 
 // top writes the commonest values of each dimension, a line for each.
-func (t *textReport) top(c *Code, rank int) []string {
+func (t *textReport) top(c *Code) []string {
 	m := t.m
 	var lines, same []string
-	for i, d := range []struct {
+	for _, d := range []struct {
 		name   string
 		values []Value
 		rest   Rest
@@ -343,7 +348,7 @@ func (t *textReport) top(c *Code, rank int) []string {
 		{m.dimFile, c.Top.File, c.TopRest.File},
 	} {
 		one := d.name == m.dimFile && len(t.r.Inputs) < 2
-		if len(d.values) == 0 || one || !t.opt.Verbose && rank >= 3 && i > 1 {
+		if len(d.values) == 0 || one {
 			continue
 		}
 		if v := d.values[0]; v.Count == c.Count && d.rest.Exact {
@@ -355,11 +360,12 @@ func (t *textReport) top(c *Code, rank int) []string {
 		for _, v := range d.values[:shown] {
 			parts = append(parts, t.cut(v.Value, t.prose()-20)+" "+comma(v.Count))
 		}
-		if more := len(d.values) - shown; more > 0 {
-			parts = append(parts, fmt.Sprintf(m.restMore, comma(int64(more))))
+		others := d.rest.Other
+		for _, v := range d.values[shown:] {
+			others += v.Count
 		}
-		if d.rest.Other > 0 {
-			parts = append(parts, fmt.Sprintf(m.restOther, comma(d.rest.Other)))
+		if others > 0 {
+			parts = append(parts, fmt.Sprintf(m.restOther, comma(others)))
 		}
 		if d.rest.None > 0 && d.name != m.dimException {
 			parts = append(parts, fmt.Sprintf(m.restNone, comma(d.rest.None)))
@@ -506,18 +512,20 @@ func (t *textReport) operations() {
 		rows = append(rows, row)
 	}
 	t.rows(columns, rows, nil)
-	t.rest(len(values)-shown, r.Breakdowns.OperationType.Rest)
+	var hidden int64
+	for _, v := range values[shown:] {
+		hidden += v.Count
+	}
+	t.rest(hidden, r.Breakdowns.OperationType.Rest)
 }
 
-// rest says what a table does not show.
-func (t *textReport) rest(more int, rest Rest) {
+// rest says what a table does not show; hidden is the number of records in
+// rows that were left out.
+func (t *textReport) rest(hidden int64, rest Rest) {
 	m := t.m
 	var parts []string
-	if more > 0 {
-		parts = append(parts, fmt.Sprintf(m.moreRows, comma(int64(more))))
-	}
-	if rest.Other > 0 {
-		parts = append(parts, fmt.Sprintf(m.restOther, comma(rest.Other)))
+	if others := hidden + rest.Other; others > 0 {
+		parts = append(parts, fmt.Sprintf(m.restOther, comma(others)))
 	}
 	if rest.None > 0 {
 		parts = append(parts, fmt.Sprintf(m.restNone, comma(rest.None)))
@@ -547,7 +555,11 @@ func (t *textReport) uncoded() {
 		rest.None = 0
 	}
 	t.rows([]column{{head: m.colCount, right: true}, {head: m.colException, flex: true}}, rows, nil)
-	t.rest(len(r.Uncoded)-shown, rest)
+	var hidden int64
+	for _, u := range r.Uncoded[shown:] {
+		hidden += u.Count
+	}
+	t.rest(hidden, rest)
 	t.samples(t.labelWidth(m.seen), r.UncodedSamples, t.limit(1))
 }
 

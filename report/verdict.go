@@ -88,6 +88,7 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 	default:
 		say("%s", fmt.Sprintf(m.verdictLead, b.label(top), comma(top.Count), percent(top.ShareOfErrors))+since)
 	}
+	b.concentration(top, say)
 	switch top.Acts {
 	case actorUnknown:
 		say("%s", m.verdictUnknown)
@@ -100,6 +101,17 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 		say(m.verdictInferredAll, comma(top.Count))
 	} else if v.Inferred {
 		say(m.verdictInferred, comma(top.Evidence.Cause), comma(top.Count))
+	}
+}
+
+// concentration names the operationType, and the host, that has most of a code's
+// records, if others could have had them.
+func (b *builder) concentration(c *Code, say func(string, ...any)) {
+	if v := c.Top.OperationType; len(v) > 0 && v[0].Count*2 > c.Count && len(b.r.Breakdowns.OperationType.Values) > 1 {
+		say(b.msg.verdictWhere, b.msg.dimOperation, v[0].Value, comma(v[0].Count))
+	}
+	if v := c.Top.Host; len(v) > 0 && v[0].Count*4 > c.Count*3 && len(b.r.Breakdowns.Host.Values) > 1 {
+		say(b.msg.verdictWhere, b.msg.dimHost, v[0].Value, comma(v[0].Count))
 	}
 }
 
