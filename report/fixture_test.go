@@ -251,6 +251,7 @@ func makeFixtures(t testing.TB) map[string]*analyze.Summary {
 		"success":  summarize(t, analyze.Config{}, log{path: "gateway-page-digest.log", text: ok}),
 		"harmless": summarize(t, analyze.Config{}, log{path: "gateway-page-digest.log", text: ok + cors}),
 		"uncoded":  summarize(t, analyze.Config{}, log{path: "monitor.log", text: uncoded, zone: analyze.ZoneFromMachine}),
+		"single":   summarize(t, analyze.Config{}, log{path: "-", text: call(1, "com.example.a", 4999, 5)}),
 		"empty":    summarize(t, analyze.Config{}, log{path: "missing.log", err: errors.New("open missing.log: no such file or directory")}),
 	}
 }

@@ -17,6 +17,7 @@ type messages struct {
 	verdictHarmless    string // %[1]s errors, %[2]s codes
 	verdictRate        string // %[1]s share, %[2]s errors, %[3]s coded
 	verdictAll         string // %[1]s errors
+	verdictSingle      string // %[1]s code and title
 	verdictMost        string // %[1]s code and title, %[2]s count, %[3]s share
 	verdictLead        string // the same, if it is less than half
 	verdictOnly        string // %[1]s code and title
@@ -153,6 +154,7 @@ var messagesEN = messages{
 	verdictHarmless:    "Nothing is wrong: the only codes other than 1000 are %[2]s (%[1]s records), which count as errors by the documents' rule and are none.",
 	verdictRate:        "%[1]s of the records with a code are errors: %[2]s of %[3]s.",
 	verdictAll:         "All %[1]s records with a code are errors.",
+	verdictSingle:      "The one record with a code is an error: %[1]s",
 	verdictMost:        "Most are %[1]s: %[2]s, %[3]s of the errors",
 	verdictLead:        "No code has half of them; the commonest is %[1]s: %[2]s, %[3]s of the errors",
 	verdictOnly:        "All of these are %[1]s",
@@ -286,6 +288,7 @@ var messagesZH = messages{
 	verdictHarmless:    "没有异常：1000 以外只有“%[2]s”（%[1]s 条），按文档规则计为错误，实际并无问题。",
 	verdictRate:        "带结果码的记录中有 %[1]s 是错误：%[3]s 条中的 %[2]s 条。",
 	verdictAll:         "%[1]s 条带结果码的记录全部是错误。",
+	verdictSingle:      "唯一一条带结果码的记录是错误：“%[1]s”",
 	verdictMost:        "以“%[1]s”为主：%[2]s 条，占错误的 %[3]s",
 	verdictLead:        "没有哪个结果码过半，最多的是“%[1]s”：%[2]s 条，占错误的 %[3]s",
 	verdictOnly:        "全部为“%[1]s”",

@@ -50,9 +50,11 @@ func (b *builder) verdict() {
 		say(m.verdictHarmless, comma(t.Harmless), strings.Join(names, m.comma))
 	default:
 		v.Kind = VerdictErrors
-		if failed == t.Coded && failed > 1 {
+		switch {
+		case t.Coded == 1: // said with the code
+		case failed == t.Coded:
 			say(m.verdictAll, comma(failed))
-		} else {
+		default:
 			say(m.verdictRate, percent(share(failed, t.Coded)), comma(failed), comma(t.Coded))
 		}
 		if top := b.topError(); top != nil {
@@ -81,6 +83,8 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 		since = fmt.Sprintf(m.verdictRise, b.clock(*top.Onset), b.clock(*top.First))
 	}
 	switch {
+	case b.r.Totals.Coded == 1:
+		say("%s", fmt.Sprintf(m.verdictSingle, b.label(top))+since)
 	case top.Count == failed:
 		say("%s", fmt.Sprintf(m.verdictOnly, b.label(top))+since)
 	case top.Count*2 >= failed:
