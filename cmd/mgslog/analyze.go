@@ -104,7 +104,7 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		}
 		conditions = append(conditions, c)
 	}
-	r, err := f.read.plan(sys, args)
+	r, err := f.read.plan(cmd.Context(), sys, args)
 	if err != nil {
 		return err
 	}

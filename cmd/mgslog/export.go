@@ -33,7 +33,7 @@ standard input. Filters are those of analyze.
   mgslog export --since 2h --code '!1000' gateway-page-digest.log > failures.ndjson`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.stress = true // every record
-			r, err := flags.plan(sys, args)
+			r, err := flags.plan(cmd.Context(), sys, args)
 			if err != nil {
 				return err
 			}

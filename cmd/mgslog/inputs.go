@@ -80,7 +80,7 @@ var errNothing = errors.New("nothing could be read")
 
 // plan looks at all inputs: which format each has, and in which zone its
 // stamps are. An input that cannot be read is noted in it, not returned.
-func (f *readFlags) plan(sys *system, paths []string) (*reading, error) {
+func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*reading, error) {
 	r := &reading{sys: sys, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
 	host := parser.AnyHost
 	if f.format != "auto" {
@@ -99,7 +99,7 @@ func (f *readFlags) plan(sys *system, paths []string) (*reading, error) {
 		return nil, err
 	}
 	for _, p := range paths {
-		in := r.look(p)
+		in := r.look(ctx, p)
 		if host != parser.AnyHost {
 			in.profile.Host = host
 		}
@@ -142,9 +142,9 @@ func defaultPaths(sys *system, paths []string) ([]string, error) {
 }
 
 // look opens an input and looks at its beginning.
-func (r *reading) look(path string) *planned {
+func (r *reading) look(ctx context.Context, path string) *planned {
 	in := &planned{Input: analyze.Input{Path: path}}
-	src, err := source.Open(path, r.sys.stdin)
+	src, err := source.Open(ctx, path, r.sys.stdin)
 	if err != nil {
 		in.Err = err
 		return in
@@ -317,7 +317,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 	src := in.opened
 	if src == nil {
 		var err error
-		if src, err = source.Open(in.Path, r.sys.stdin); err != nil {
+		if src, err = source.Open(ctx, in.Path, r.sys.stdin); err != nil {
 			in.Err = err
 			return nil
 		}
@@ -325,7 +325,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 	defer src.Close()
 	opt := r.opt
 	opt.Profile, opt.Location = in.profile, in.Zone
-	var from io.Reader = &stoppable{ctx, src}
+	var from io.Reader = src
 	if r.progress != nil {
 		from = r.progress.reader(from, src)
 	}
@@ -352,19 +352,6 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		in.Err = fmt.Errorf("%s: format not recognised: no line begins with a time stamp (2026-11-20 02:13:05,123)", in.Path)
 	}
 	return nil
-}
-
-// stoppable is a reader that ends with the context's cause once that is done.
-type stoppable struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (s *stoppable) Read(p []byte) (int, error) {
-	if s.ctx.Err() != nil {
-		return 0, context.Cause(s.ctx)
-	}
-	return s.r.Read(p)
 }
 
 // outcome returns the error, with its exit code, that the inputs and the end

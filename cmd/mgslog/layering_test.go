@@ -73,6 +73,7 @@ var rooms = map[string]room{
 		imports: []string{
 			"parser", "parser/source", "analyze", "analyze/catalog", "report",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/google/renameio",
+			"github.com/schollz/progressbar", "golang.org/x/term",
 		},
 		tests: []string{"github.com/rogpeppe/go-internal"},
 	},

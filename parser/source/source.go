@@ -5,6 +5,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -48,27 +49,13 @@ type Input struct {
 
 // Open opens the file of the given name, or stdin for Stdin. A gzip file is
 // told by its first two bytes, never by its name, and decompressed, all its
-// members. The caller closes the Input.
-func Open(name string, stdin io.Reader) (*Input, error) {
+// members. The caller closes the Input. When ctx ends, so does reading, with
+// its cause as the error, even of a pipe to which nobody writes.
+func Open(ctx context.Context, name string, stdin io.Reader) (*Input, error) {
 	in := &Input{Name: name}
-	var src io.Reader = stdin
-	if name != Stdin {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		info, err := f.Stat()
-		if err == nil && info.IsDir() {
-			err = &os.PathError{Op: "read", Path: name, Err: ErrDirectory}
-		}
-		if err != nil {
-			f.Close()
-			return nil, err
-		}
-		if info.Mode().IsRegular() {
-			in.Size, in.Rewindable = info.Size(), true
-		}
-		in.file, src = f, f
+	src, err := in.open(ctx, stdin)
+	if err != nil {
+		return nil, err
 	}
 	in.raw = &counter{r: src}
 	if err := in.decompress(); err != nil {
@@ -76,6 +63,27 @@ func Open(name string, stdin io.Reader) (*Input, error) {
 		return nil, err
 	}
 	return in, nil
+}
+
+func (in *Input) open(ctx context.Context, stdin io.Reader) (io.Reader, error) {
+	if in.Name == Stdin {
+		return &pipe{ctx: ctx, r: stdin}, nil
+	}
+	info, err := os.Stat(in.Name)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, &os.PathError{Op: "read", Path: in.Name, Err: ErrDirectory}
+	case !info.Mode().IsRegular():
+		return &pipe{ctx: ctx, open: func() (io.Reader, error) { return os.Open(in.Name) }}, nil
+	}
+	f, err := os.Open(in.Name)
+	if err != nil {
+		return nil, err
+	}
+	in.file, in.Size, in.Rewindable = f, info.Size(), true
+	return &regular{ctx, f}, nil
 }
 
 // compressions are the archives told by their first bytes.
@@ -173,7 +181,8 @@ func (in *Input) read(p []byte) (int, error) {
 // read, for a display of progress.
 func (in *Input) Consumed() int64 { return in.raw.n }
 
-// Close closes the file; standard input stays open.
+// Close closes the file. Standard input and pipes stay open: a read of them
+// may still be under way.
 func (in *Input) Close() error {
 	if in.file == nil {
 		return nil
