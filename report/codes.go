@@ -24,6 +24,14 @@ type CodeList struct {
 	Schema   string      `json:"schema"`
 	Language string      `json:"language"`
 	Codes    []CodeEntry `json:"codes"`
+	// Unknown are the numbers asked for that the catalogue does not hold.
+	Unknown []UnknownCode `json:"unknown"`
+}
+
+// UnknownCode is a number that the catalogue does not hold.
+type UnknownCode struct {
+	Code    int32  `json:"code"`
+	Implied string `json:"implied"` // what its range implies
 }
 
 // CodeEntry is one entry of the catalogue in one language.
@@ -98,31 +106,32 @@ func (x *CodeEntry) name() string {
 	return strings.Join(parts, ", ")
 }
 
-// ExplainJSON writes entries of the catalogue as data.
-func ExplainJSON(w io.Writer, entries iter.Seq[catalog.Entry], lang catalog.Lang) error {
-	out := CodeList{Schema: CodesSchemaName, Language: lang.String(), Codes: []CodeEntry{}}
+// ExplainJSON writes entries of the catalogue as data, and what can be said of
+// numbers that it does not hold.
+func ExplainJSON(w io.Writer, entries iter.Seq[catalog.Entry], unknown []parser.Code, lang catalog.Lang) error {
+	out := CodeList{Schema: CodesSchemaName, Language: lang.String(), Codes: []CodeEntry{}, Unknown: []UnknownCode{}}
 	for e := range entries {
 		out.Codes = append(out.Codes, codeEntry(&e, lang))
+	}
+	for _, code := range unknown {
+		out.Unknown = append(out.Unknown, UnknownCode{int32(code), catalog.Implied(code).In(lang)})
 	}
 	return writeJSON(w, out)
 }
 
-// Explain writes all that the catalogue says of some codes, for people.
-func Explain(w io.Writer, entries iter.Seq[catalog.Entry], opt CodesOptions) error {
+// Explain writes all that the catalogue says of some codes, for people, and
+// then what can be said of numbers that it does not hold.
+func Explain(w io.Writer, entries iter.Seq[catalog.Entry], unknown []parser.Code, opt CodesOptions) error {
 	p, m := newPage(opt.TextOptions), messagesFor(opt.Lang)
 	for e := range entries {
 		p.blank()
 		p.entry(codeEntry(&e, opt.Lang), m, opt.Lang)
 	}
-	return p.flush(w)
-}
-
-// ExplainUnknown writes what can be said of a number that the catalogue does
-// not hold.
-func ExplainUnknown(w io.Writer, code parser.Code, opt CodesOptions) error {
-	p, m := newPage(opt.TextOptions), messagesFor(opt.Lang)
-	p.text(0, 2, fmt.Sprintf(m.entryUnknown, strconv.Itoa(int(code))), p.bold)
-	p.text(2, 0, catalog.Implied(code).In(opt.Lang), plain)
+	for _, code := range unknown {
+		p.blank()
+		p.text(0, 2, fmt.Sprintf(m.entryUnknown, strconv.Itoa(int(code))), p.bold)
+		p.text(2, 0, catalog.Implied(code).In(opt.Lang), plain)
+	}
 	return p.flush(w)
 }
 

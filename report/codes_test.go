@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"mgslog/analyze/catalog"
+	"mgslog/parser"
 )
 
 func TestExplainGolden(t *testing.T) {
@@ -20,7 +21,7 @@ func TestExplainGolden(t *testing.T) {
 		for _, lang := range []catalog.Lang{catalog.EN, catalog.ZH} {
 			name := fmt.Sprintf("explain-%s.%s.80.txt", query, lang)
 			var out bytes.Buffer
-			if err := Explain(&out, slices.Values(entries), CodesOptions{Lang: lang}); err != nil {
+			if err := Explain(&out, slices.Values(entries), nil, CodesOptions{Lang: lang}); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name, out.Bytes())
@@ -28,7 +29,7 @@ func TestExplainGolden(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	if err := ExplainUnknown(&out, 4999, CodesOptions{}); err != nil {
+	if err := Explain(&out, slices.Values([]catalog.Entry(nil)), []parser.Code{4999}, CodesOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "explain-4999.en.80.txt", out.Bytes())
@@ -40,7 +41,7 @@ func TestExplainAll(t *testing.T) {
 		for _, width := range []int{60, 80, 120} {
 			var out bytes.Buffer
 			opt := CodesOptions{Lang: lang, TextOptions: TextOptions{Width: width}}
-			if err := Explain(&out, catalog.All(), opt); err != nil {
+			if err := Explain(&out, catalog.All(), nil, opt); err != nil {
 				t.Fatal(err)
 			}
 			checkWidth(t, out.String(), width)
@@ -60,7 +61,7 @@ func TestExplainAll(t *testing.T) {
 
 func TestExplainJSON(t *testing.T) {
 	var out bytes.Buffer
-	if err := ExplainJSON(&out, catalog.All(), catalog.ZH); err != nil {
+	if err := ExplainJSON(&out, catalog.All(), nil, catalog.ZH); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), "null") {
@@ -86,7 +87,7 @@ func TestExplainJSON(t *testing.T) {
 		t.Errorf("%d entries, want %d", len(got.Codes), i)
 	}
 	out.Reset()
-	if err := ExplainJSON(&out, slices.Values([]catalog.Entry(nil)), catalog.EN); err != nil || !strings.Contains(out.String(), `"codes": []`) {
+	if err := ExplainJSON(&out, slices.Values([]catalog.Entry(nil)), []parser.Code{500}, catalog.EN); err != nil || !strings.Contains(out.String(), `"codes": []`) || !strings.Contains(out.String(), `"code": 500`) {
 		t.Errorf("no entries: %v, %s", err, out.String())
 	}
 }

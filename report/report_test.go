@@ -316,8 +316,8 @@ func TestWriteError(t *testing.T) {
 	entries := slices.Values(catalog.Find("4001"))
 	for what, err := range map[string]error{
 		"text": r.Text(failing{}, TextOptions{}), "JSON": r.JSON(failing{}),
-		"explain": Explain(failing{}, entries, CodesOptions{}), "codes": Codes(failing{}, entries, CodesOptions{}),
-		"explain as JSON": ExplainJSON(failing{}, entries, catalog.EN), "unknown": ExplainUnknown(failing{}, 4999, CodesOptions{}),
+		"explain": Explain(failing{}, entries, nil, CodesOptions{}), "codes": Codes(failing{}, entries, CodesOptions{}),
+		"explain as JSON": ExplainJSON(failing{}, entries, nil, catalog.EN),
 	} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("%s: %v, want %v", what, err, errFull)

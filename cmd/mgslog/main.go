@@ -79,7 +79,9 @@ func run(ctx context.Context, sys *system) int {
 	if err != nil {
 		if text := err.Error(); text != "" {
 			for line := range strings.SplitSeq(text, "\n") {
-				fmt.Fprintln(sys.stderr, "mgslog:", report.Printable(line))
+				if strings.TrimSpace(line) != "" {
+					fmt.Fprintln(sys.stderr, "mgslog:", report.Printable(line))
+				}
 			}
 		}
 	}
