@@ -16,11 +16,10 @@ import (
 
 // How much the text shows unless it is to be verbose.
 const (
-	maxDetails = 10   // errors in detail
-	minShare   = 0.01 // of the errors, for all but the first of these
-	maxFull    = 3    // of these, with all that was counted
-	maxTop     = 3    // values of a dimension
-	maxRows    = 10   // operationTypes, exceptions
+	maxDetails = 10 // errors in detail; of the others, the cause and the first step
+	maxFull    = 3  // of these, with all that was counted
+	maxTop     = 3  // values of a dimension
+	maxRows    = 10 // operationTypes, exceptions
 	maxGaps    = 5
 	maxLook    = 2 // places to look, of all but the first error
 	sampleRows = 2 // lines of a sample's text
@@ -270,11 +269,7 @@ func (t *textReport) details() {
 		return
 	}
 	t.heading(m.headFailures, "")
-	shown := 0
-	for shown < len(failed) && shown < t.limit(maxDetails) &&
-		(shown < t.limit(maxFull) || failed[shown].ShareOfErrors >= minShare) {
-		shown++
-	}
+	shown := min(len(failed), t.limit(maxDetails))
 	for i, c := range failed[:shown] {
 		if i > 0 {
 			t.blank()
@@ -284,8 +279,12 @@ func (t *textReport) details() {
 	if rest := failed[shown:]; len(rest) > 0 {
 		t.blank()
 		t.text(2, 0, fmt.Sprintf(m.moreCodes, comma(int64(len(rest)))), plain)
+		width := t.labelWidth(m.cause, m.remedy, m.acts)
 		for _, c := range rest {
-			t.text(4, 2, strconv.Itoa(int(c.Code))+" "+t.meaning(c)+m.comma+comma(c.Count), plain)
+			t.text(2, 2, strconv.Itoa(int(c.Code))+" "+t.meaning(c)+m.comma+comma(c.Count), t.bold)
+			t.field(4, width, m.cause, c.Cause)
+			t.field(4, width, m.remedy, c.Remedy[:min(len(c.Remedy), 1)]...)
+			t.field(4, width, m.acts, m.actor(c.Acts, t.lang))
 		}
 	}
 }
@@ -310,7 +309,12 @@ func (t *textReport) detail(c *Code, rank int) {
 	field(m.remedy, numbered(c.Remedy)...)
 	field(m.acts, m.actor(c.Acts, t.lang))
 	if rank >= t.limit(maxFull) {
+		top := t.top(c)
+		field(m.top, top[:min(len(top), 2)]...)
 		field(m.evidence, t.evidence(c))
+		for _, s := range c.Samples[:min(len(c.Samples), 1)] {
+			field(m.seen, t.place(s))
+		}
 		return
 	}
 	look := c.Look
@@ -420,6 +424,18 @@ func (t *textReport) quantiles(q *Quantiles) string {
 	return fmt.Sprintf(t.m.quantiles, comma(q.P50), comma(q.P95), comma(q.P99), comma(q.Max))
 }
 
+// place tells where a sample is, when it was, and its trace id.
+func (t *textReport) place(s Sample) string {
+	place := s.File + ":" + strconv.FormatInt(s.Line, 10) + "  " + s.Time.Format(clockLayout(t.r.From, t.r.To)+".000")
+	if s.TraceID != "" {
+		place += "  " + s.TraceID
+	}
+	if s.Evidence == parser.ByCause.String() {
+		place += " " + t.paren(t.m.inferred)
+	}
+	return place
+}
+
 // samples writes records with their places.
 func (t *textReport) samples(labelWidth int, samples []Sample, limit int) {
 	column := 4 + labelWidth + 2
@@ -428,14 +444,7 @@ func (t *textReport) samples(labelWidth int, samples []Sample, limit int) {
 		if i == 0 {
 			label = t.m.seen
 		}
-		place := s.File + ":" + strconv.FormatInt(s.Line, 10) + "  " + s.Time.Format(clockLayout(t.r.From, t.r.To)+".000")
-		if s.TraceID != "" {
-			place += "  " + s.TraceID
-		}
-		if s.Evidence == parser.ByCause.String() {
-			place += " " + t.paren(t.m.inferred)
-		}
-		t.field(4, labelWidth, label, place)
+		t.field(4, labelWidth, label, t.place(s))
 		for part := range strings.SplitSeq(s.Text, "\n") {
 			lines := t.chop(part, t.width-column-2)
 			if len(lines) > sampleRows && !t.opt.Verbose {
