@@ -118,7 +118,7 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	}
 	summary := agg.Summary()
 	model := report.Build(summary, report.Options{
-		Lang: lang, Generator: "mgslog " + version, Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.paths(),
+		Lang: lang, Generator: generator(), Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.paths(),
 	})
 	err = write(sys, f.out, func(w io.Writer) error {
 		if output == "json" {

@@ -20,9 +20,11 @@ import (
 
 // Set by the linker, see the Makefile.
 var (
-	version = "unknown"
-	commit  = "unknown"
+	version = unknown
+	commit  = unknown
 )
+
+const unknown = "unknown"
 
 func main() {
 	ctx, stop := interruptible(context.Background())

@@ -23,7 +23,7 @@ causes it, who must act and what to do.
   mgslog analyze --since 2h --code 4001,7xxx gateway-page-digest.log
   mgslog export gateway-error.log | jq 'select(.code == 4001)'
   mgslog explain 7003`,
-		Version:           version,
+		Version:           release(),
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		DisableAutoGenTag: true,

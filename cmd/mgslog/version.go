@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -14,15 +15,27 @@ func newVersion(sys *system) *cobra.Command {
 		Short: "Print version, commit and Go version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			v, c := version, commit
-			// Built by a plain go install: the module knows its version.
-			if info, ok := debug.ReadBuildInfo(); ok && v == "unknown" && info.Main.Version != "" {
-				v = info.Main.Version
-			}
-			_, err := fmt.Fprintf(sys.stdout, "mgslog %s\ncommit %s\n%s %s/%s\n", v, c, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(sys.stdout, "mgslog %s\ncommit %s\n%s %s/%s\n", release(), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return written(err)
 		},
 	}
+}
+
+// release returns the version, "unknown" if nothing tells it.
+func release() string {
+	// Built by a plain go install: the module knows its version.
+	if info, ok := debug.ReadBuildInfo(); ok && version == unknown && strings.HasPrefix(info.Main.Version, "v") {
+		return info.Main.Version
+	}
+	return version
+}
+
+// generator names the program and its version, if that is known.
+func generator() string {
+	if v := release(); v != unknown {
+		return "mgslog " + v
+	}
+	return "mgslog"
 }
 
 // written makes the error of writing the output one that says so.
