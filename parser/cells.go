@@ -5,22 +5,19 @@ import "bytes"
 // A head is often a row of cells, in brackets or between bars or commas. What
 // a cell holds can be told from its shape where its name is not given.
 
+// cellEnds holds the characters between cells, and ' ' for blanks.
+var cellEnds = [256]byte{
+	'[': 1, ']': 1, '(': 1, ')': 1, '|': 1, ',': 1, '{': 1, '}': 1, ';': 1, ' ': ' ', '\t': ' ',
+}
+
 // cells calls yield with each cell of a head until it returns true. Blanks
 // part cells too unless they are kept.
 func cells(head []byte, keepBlanks bool, yield func(cell []byte) bool) {
 	head = head[:min(len(head), 1024)]
 	from := 0
 	for i := 0; i <= len(head); i++ {
-		if i < len(head) {
-			switch head[i] {
-			case '[', ']', '(', ')', '|', ',', '{', '}', ';':
-			case ' ', '\t':
-				if keepBlanks {
-					continue
-				}
-			default:
-				continue
-			}
+		if i < len(head) && (cellEnds[head[i]] == 0 || cellEnds[head[i]] == ' ' && keepBlanks) {
+			continue
 		}
 		if cell := bytes.TrimSpace(head[from:i]); len(cell) > 0 && yield(cell) {
 			return

@@ -23,8 +23,10 @@ func item(d *Decoder) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s line %d+%d @%d size %d time %d code %s/%d by %s stress %v latency %d/%d cut %v odd %d\n", r.Format, r.Line,
 		r.Lines, r.Offset, r.Size, r.Time, r.Platform, r.Code, r.Evidence, r.Stress, r.LatencyMS, r.BackendMS, r.Cut, r.Irregular)
-	for _, f := range [][]byte{r.TraceID, r.OperationType, r.AppID, r.WorkspaceID, r.ClientIP, r.UserID, r.DeviceID,
-		r.ClientVersion, r.ClientOS, r.Level, r.Memo, r.Head, r.Text} {
+	for _, f := range [][]byte{
+		r.TraceID, r.OperationType, r.AppID, r.WorkspaceID, r.ClientIP, r.UserID, r.DeviceID,
+		r.ClientVersion, r.ClientOS, r.Level, r.Memo, r.Head, r.Text,
+	} {
 		fmt.Fprintf(&b, " %q", f)
 	}
 	for _, e := range r.Exceptions {
@@ -210,12 +212,18 @@ func TestAssembly(t *testing.T) {
 		{"starts inside a record", "\tat a.b\n\n" + at + "x\n", []string{"skipped 1", "skipped 2", "stamped 3+1"}},
 		{"byte-order mark", "\ufeff" + at + "x\n", []string{"stamped 1+1"}},
 		{"nuls before a record", "\x00\x00\x00" + at + "x\n\x00\x00" + at + "y\n", []string{"stamped 1+1", "stamped 2+1"}},
-		{"stamps of all shapes", "2026-11-20 02:13:05 x\n2026-11-20T02:13:05.123456Z x\n[2026-11-20 02:13:05,123] x\n2026/11/20 02:13:05.1+08:00 x\n2026-11-20 02:13:05.123456+0800 x\n",
-			[]string{"stamped 1+1", "stamped 2+1", "stamped 3+1", "stamped 4+1", "stamped 5+1"}},
-		{"no stamps", "2026-13-20 02:13:05 x\n2026-02-30 02:13:05 x\n2026-11-20 24:00:00 x\n2026-11-20 02:13:050 x\n",
-			[]string{"skipped 1", "skipped 2", "skipped 3", "skipped 4"}},
-		{"digests and others mixed", digest + "\n" + spi + "\n" + at + "x\n\tat a\n" + digest + "\nstray\n",
-			[]string{"gateway-page-digest 1+1", "page-digest 2+1", "stamped 3+2", "gateway-page-digest 5+1", "skipped 6"}},
+		{
+			"stamps of all shapes", "2026-11-20 02:13:05 x\n2026-11-20T02:13:05.123456Z x\n[2026-11-20 02:13:05,123] x\n2026/11/20 02:13:05.1+08:00 x\n2026-11-20 02:13:05.123456+0800 x\n",
+			[]string{"stamped 1+1", "stamped 2+1", "stamped 3+1", "stamped 4+1", "stamped 5+1"},
+		},
+		{
+			"no stamps", "2026-13-20 02:13:05 x\n2026-02-30 02:13:05 x\n2026-11-20 24:00:00 x\n2026-11-20 02:13:050 x\n",
+			[]string{"skipped 1", "skipped 2", "skipped 3", "skipped 4"},
+		},
+		{
+			"digests and others mixed", digest + "\n" + spi + "\n" + at + "x\n\tat a\n" + digest + "\nstray\n",
+			[]string{"gateway-page-digest 1+1", "page-digest 2+1", "stamped 3+2", "gateway-page-digest 5+1", "skipped 6"},
+		},
 	} {
 		var got []string
 		d := NewDecoder(Options{})

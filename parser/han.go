@@ -12,6 +12,17 @@ func hanAt(b []byte) bool {
 	return unicode.Is(unicode.Han, r)
 }
 
+// hasHan reports whether b has a character that is not ASCII, as all Han
+// characters are.
+func hasHan(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
 // hanBefore reports whether b ends with a Han character.
 func hanBefore(b []byte) bool {
 	r, _ := utf8.DecodeLastRune(b)
@@ -22,6 +33,9 @@ func hanBefore(b []byte) bool {
 // the line text[from:to], and returns where to read on.
 func (s *scan) hanWord(i, from, to int) int {
 	t := s.text
+	if r, size := utf8.DecodeRune(t[i:to]); !hanFirst[r] {
+		return i + size
+	}
 	for _, n := range hanNames {
 		if bytes.HasPrefix(t[i:to], []byte(n.text)) {
 			j := i + len(n.text)
@@ -65,6 +79,20 @@ func (s *scan) hanWord(i, from, to int) int {
 	_, size := utf8.DecodeRune(t[i:to])
 	return i + size
 }
+
+// hanFirst holds the characters with which the words looked for begin.
+var hanFirst = func() map[rune]bool {
+	first := map[rune]bool{'压': true}
+	for _, n := range hanNames {
+		r, _ := utf8.DecodeRuneInString(n.text)
+		first[r] = true
+	}
+	for _, n := range hanBodies {
+		r, _ := utf8.DecodeRuneInString(n.text)
+		first[r] = true
+	}
+	return first
+}()
 
 // yesLength returns the length of the word for yes at the start of b, 0 if
 // there is none.

@@ -139,20 +139,23 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 		}
 	}
 	for _, span := range l.scan.plain {
-		if key, ok := l.memoIn(r.Text[span.from:span.to]); ok {
-			return key, true
+		if line := r.Text[span.from:span.to]; hasHan(line) {
+			if key, ok := l.memoIn(line); ok {
+				return key, true
+			}
 		}
 	}
 	return Key{}, false
 }
 
 // memoIn returns the key of the distinctive text that stands by itself in b.
+// All distinctive texts have Han characters, see newLadder.
 func (l *ladder) memoIn(b []byte) (Key, bool) {
 	best, at, several := Key{}, -1, false
 	for i := range l.lexicon.Memos {
 		m := &l.lexicon.Memos[i]
-		if m.NamedOnly {
-			continue
+		if m.NamedOnly || !hasHan(l.texts[i]) {
+			continue // an ASCII text is no more than words
 		}
 		for from, text := 0, l.texts[i]; from < len(b); {
 			j := bytes.Index(b[from:], text)
@@ -425,8 +428,20 @@ func (l *ladder) otherResource(r *Record) bool {
 		}
 	}
 	l.decoded = low
-	for _, word := range otherWords {
-		if containsWord(low, word) {
+	for i := 0; i < len(low); i++ {
+		if !isLetter(low[i]) {
+			continue
+		}
+		start := i
+		for i < len(low) && isLetter(low[i]) {
+			i++
+		}
+		if otherWords[string(low[start:i])] {
+			return true
+		}
+	}
+	for _, phrase := range otherPhrases {
+		if containsWord(low, phrase) {
 			return true
 		}
 	}
@@ -441,13 +456,19 @@ func (l *ladder) otherResource(r *Record) bool {
 }
 
 // otherWords are words, in lower case, for what else can be called.
-var otherWords = []string{
-	"jdbc", "sql", "mysql", "oracle", "druid", "hikari", "datasource", "database", "mybatis", "hibernate", "zdal",
-	"redis", "jedis", "lettuce", "redisson", "tair", "memcached", "memcache", "tbase",
-	"kafka", "rocketmq", "metaq", "rabbitmq", "activemq", "msgbroker",
-	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "etcd", "config server", "configserver",
-	"config center", "configcenter", "drm", "clientabortexception", "to client", "to the client",
-	"mongodb", "mongo", "elasticsearch", "hbase", "ldap", "smtp", "javax.mail", "com.aliyun", "loghub",
+var otherWords = map[string]bool{
+	"jdbc": true, "sql": true, "mysql": true, "oracle": true, "druid": true, "hikari": true, "datasource": true,
+	"database": true, "mybatis": true, "hibernate": true, "zdal": true,
+	"redis": true, "jedis": true, "lettuce": true, "redisson": true, "tair": true, "memcached": true, "memcache": true,
+	"tbase": true, "kafka": true, "rocketmq": true, "metaq": true, "rabbitmq": true, "activemq": true, "msgbroker": true,
+	"etcd": true, "configserver": true, "configcenter": true, "drm": true, "mongodb": true, "mongo": true,
+	"elasticsearch": true, "hbase": true, "ldap": true, "smtp": true, "loghub": true, "clientabortexception": true,
+}
+
+// otherPhrases are the same of several words, or in Chinese.
+var otherPhrases = []string{
+	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "javax.mail", "com.aliyun",
+	"config server", "config center", "to client", "to the client",
 	"数据库", "缓存", "消息队列", "配置中心", "注册中心", "客户端断开", "给客户端", "向客户端",
 }
 

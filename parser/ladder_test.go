@@ -27,8 +27,10 @@ func testLexicon() *Lexicon {
 		{Text: "拒绝访问", Key: Key{Server, 1001}, NamedOnly: true},
 		{Text: "Access denied", Key: Key{Server, 1001}, NamedOnly: true},
 	}, Documented: map[Key]bool{}}
-	for _, c := range []Code{1000, 1001, 1002, 1005, 2000, 3000, 3001, 3002, 3003, 4001, 4002, 4003, 5000, 6000, 6001, 6002,
-		6003, 6004, 6005, 6007, 6666, 7000, 7001, 7002, 7003, 7007, 7014, 8002} {
+	for _, c := range []Code{
+		1000, 1001, 1002, 1005, 2000, 3000, 3001, 3002, 3003, 4001, 4002, 4003, 5000, 6000, 6001, 6002,
+		6003, 6004, 6005, 6007, 6666, 7000, 7001, 7002, 7003, 7007, 7014, 8002,
+	} {
 		l.Documented[Key{Server, c}] = true
 	}
 	for _, c := range []Code{0, 1, 2, 3, 4, 5, 6, 7, 16} {

@@ -138,8 +138,13 @@ var hanNames = []struct {
 	text     string
 	strength uint8
 }{
-	{"结果码", resultName}, {"结果状态", resultName}, {"网关码", resultName},
-	{"返回码", weakName}, {"错误码", weakName}, {"响应码", weakName}, {"异常码", weakName},
+	{"结果码", resultName},
+	{"结果状态", resultName},
+	{"网关码", resultName},
+	{"返回码", weakName},
+	{"错误码", weakName},
+	{"响应码", weakName},
+	{"异常码", weakName},
 }
 
 // hanBodies are words in Chinese behind which a body follows.
@@ -147,8 +152,14 @@ var hanBodies = []struct {
 	text string
 	kind bodyKind
 }{
-	{"请求", requestBody}, {"入参", requestBody}, {"参数", requestBody},
-	{"响应", responseBody}, {"返回", responseBody}, {"出参", responseBody}, {"报文", responseBody}, {"结果", responseBody},
+	{"请求", requestBody},
+	{"入参", requestBody},
+	{"参数", requestBody},
+	{"响应", responseBody},
+	{"返回", responseBody},
+	{"出参", responseBody},
+	{"报文", responseBody},
+	{"结果", responseBody},
 }
 
 // run reads r.Text.
@@ -282,6 +293,9 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 		s.constantWord(last, j, to)
 		s.exceptionWord(last, i, j, to)
 	}
+	if !valueMayFollow(t[j:to]) {
+		return noBody
+	}
 	var fold [40]byte
 	key := appendName(fold[:0], last)
 	n := phraseName(w, t[j:to])
@@ -313,6 +327,20 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 	return noBody
 }
 
+// valueMayFollow reports whether b, what stands behind a word, may make the
+// word a name: not if another word follows that cannot be part of a name or a
+// verb. It spares most words of a message the look-ups.
+func valueMayFollow(b []byte) bool {
+	if len(b) < 2 || b[0] != ' ' || !isLetter(b[1]) {
+		return true
+	}
+	switch b[1] | 0x20 {
+	case 'i', 'w', 'c', 's', 'b', 'd', 'p', 'm', 'h': // is, was, code, status, body, data, param, …
+		return true
+	}
+	return false
+}
+
 // appendName appends a name in lower case without "-" and "_". A word too
 // long to be a known name becomes empty.
 func appendName(dst, w []byte) []byte {
@@ -334,6 +362,14 @@ func appendName(dst, w []byte) []byte {
 // compoundName recognises a code's or a field's name behind a prefix:
 // gatewayResultCode, x-result-status, mgw_trace_id.
 func compoundName(key []byte) name {
+	if len(key) < len("xappid") {
+		return name{}
+	}
+	switch key[len(key)-1] {
+	case 's', 'e', 'd':
+	default:
+		return name{}
+	}
 	for _, suffix := range [...]string{"resultstatus", "resultcode", "errcode", "errorcode", "traceid", "operationtype", "workspaceid", "appid"} {
 		if len(key) > len(suffix) && string(key[len(key)-len(suffix):]) == suffix && ownPrefixes[string(key[:len(key)-len(suffix)])] {
 			return names[suffix]
@@ -347,8 +383,11 @@ var phrases = []struct {
 	first, second string
 	strength      uint8
 }{
-	{"result", "code", resultName}, {"result", "status", statusName}, {"err", "code", weakName},
-	{"error", "code", weakName}, {"return", "code", weakName},
+	{"result", "code", resultName},
+	{"result", "status", statusName},
+	{"err", "code", weakName},
+	{"error", "code", weakName},
+	{"return", "code", weakName},
 }
 
 // phraseName recognises "result code" and its like.

@@ -176,8 +176,14 @@ func parseSize(s string) (int64, error) {
 		name string
 		size int64
 	}{
-		{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30},
-		{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}, {"", 1},
+		{"KiB", 1 << 10},
+		{"MiB", 1 << 20},
+		{"GiB", 1 << 30},
+		{"kB", 1e3},
+		{"MB", 1e6},
+		{"GB", 1e9},
+		{"B", 1},
+		{"", 1},
 	}
 	for _, u := range units {
 		num, ok := strings.CutSuffix(s, u.name)

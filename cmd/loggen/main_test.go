@@ -445,9 +445,18 @@ func TestZone(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	for _, args := range [][]string{
-		{"--kind", "nothing"}, {"--layout", "99"}, {"--bytes", "1TB"}, {"--bytes", "-1"}, {"--zone", "CST"},
-		{"--start", "today"}, {"--incident", "noon"}, {"--span", "0s"}, {"--frames", "0"}, {"stray"},
-		{"--kind", "hostile"}, {"--out", "/nonexistent/x"},
+		{"--kind", "nothing"},
+		{"--layout", "99"},
+		{"--bytes", "1TB"},
+		{"--bytes", "-1"},
+		{"--zone", "CST"},
+		{"--start", "today"},
+		{"--incident", "noon"},
+		{"--span", "0s"},
+		{"--frames", "0"},
+		{"stray"},
+		{"--kind", "hostile"},
+		{"--out", "/nonexistent/x"},
 	} {
 		var stderr bytes.Buffer
 		if status := run(append(args, "--records", "1"), io.Discard, &stderr); status == 0 || stderr.Len() == 0 {

@@ -130,19 +130,29 @@ var refused = []story{
 	{code: 2000, en: "session check failed, sid is out of date", zh: "会话校验未通过"},
 	{code: 3000, en: "operationType [$O] is not found or closed", zh: "接口 $O 未注册"},
 	{code: 3001, en: "request body is empty, operationType=$O", zh: "接口 $O 的请求体长度为 0"},
-	{code: 3002, en: "parse request data failed, operationType=[$O]", zh: "解析接口 $O 的请求失败",
+	{
+		code: 3002, en: "parse request data failed, operationType=[$O]", zh: "解析接口 $O 的请求失败",
 		decoy:  "offset",
-		chains: one("com.alibaba.fastjson.JSONException", "syntax error, expect {, actual string, pos 7002", jsonFrames)},
-	{code: 3003, en: "decrypt request data failed", zh: "请求解密失败",
-		chains: one("javax.crypto.BadPaddingException", "Given final block not properly padded", cryptoFrames)},
-	{code: 5000, en: "unexpected error in filter chain", zh: "过滤器链出现意外错误",
-		chains: one("java.lang.NullPointerException", "", []string{"com.alipay.gateway.core.filter.TenantFilter.doFilter(TenantFilter.java:63)"})},
-	{code: 5000, en: "unexpected error while operationType $O was served", zh: "处理接口 $O 时出现意外错误",
-		chains: one("java.lang.ClassCastException", "java.lang.Integer cannot be cast to java.lang.String", []string{"com.alipay.gateway.core.filter.HeaderFilter.copy(HeaderFilter.java:140)"})},
+		chains: one("com.alibaba.fastjson.JSONException", "syntax error, expect {, actual string, pos 7002", jsonFrames),
+	},
+	{
+		code: 3003, en: "decrypt request data failed", zh: "请求解密失败",
+		chains: one("javax.crypto.BadPaddingException", "Given final block not properly padded", cryptoFrames),
+	},
+	{
+		code: 5000, en: "unexpected error in filter chain", zh: "过滤器链出现意外错误",
+		chains: one("java.lang.NullPointerException", "", []string{"com.alipay.gateway.core.filter.TenantFilter.doFilter(TenantFilter.java:63)"}),
+	},
+	{
+		code: 5000, en: "unexpected error while operationType $O was served", zh: "处理接口 $O 时出现意外错误",
+		chains: one("java.lang.ClassCastException", "java.lang.Integer cannot be cast to java.lang.String", []string{"com.alipay.gateway.core.filter.HeaderFilter.copy(HeaderFilter.java:140)"}),
+	},
 	{code: 7000, en: "no public key of the app", zh: "未找到该应用的公钥"},
 	{code: 7001, en: "sign verify: parameters missing", zh: "验签缺少必要参数"},
-	{code: 7002, en: "sign verify: signature does not match", zh: "签名比对不一致",
-		chains: one("java.security.SignatureException", "signature mismatch", []string{"com.alipay.gateway.core.sign.SignVerifier.verify(SignVerifier.java:92)"})},
+	{
+		code: 7002, en: "sign verify: signature does not match", zh: "签名比对不一致",
+		chains: one("java.security.SignatureException", "signature mismatch", []string{"com.alipay.gateway.core.sign.SignVerifier.verify(SignVerifier.java:92)"}),
+	},
 	{code: 7003, en: "sign verify: ts $N minutes away from server time", zh: "客户端时间与服务器相差 $N 分钟"},
 	{code: 7007, en: "sign verify: header ts is missing", zh: "请求头没有 ts"},
 	{code: 7014, en: "sign verify: header sign is missing", zh: "请求头没有 sign"},
@@ -152,18 +162,29 @@ var refused = []story{
 // thrown are the failures inside the business system.
 var thrown = []story{
 	{code: 6000, en: "no service for operationType=$O", zh: "没有提供接口 $O 的服务"},
-	{code: 6001, en: "no method $M in $S", zh: "$S 没有方法 $M",
-		chains: one("java.lang.NoSuchMethodException", "$S.$M()", []string{"java.lang.Class.getMethod(Class.java:1786)"})},
-	{code: 6002, en: "wrong number of arguments for $M: $N", zh: "方法 $M 的参数有 $N 个",
-		chains: one("java.lang.IllegalArgumentException", "wrong number of arguments", reflectFrames)},
-	{code: 6003, en: "method $M is not public", zh: "方法 $M 不是 public",
-		chains: one("java.lang.IllegalAccessException", "Class com.alipay.gateway.mobileservice.invoke.MobileRpcInvoker can not access a member of class $S with modifiers \"private\"", []string{"sun.reflect.Reflection.ensureMemberAccess(Reflection.java:102)"})},
-	{code: 6004, en: "cannot parse requestData of operationType $O", zh: "无法解析接口 $O 的 requestData",
-		chains: one("com.alibaba.fastjson.JSONException", "not close json text, token : error", jsonFrames)},
-	{code: 6005, en: "argument of $M is invalid", zh: "方法 $M 的参数不合法",
-		chains: one("java.lang.IllegalArgumentException", "argument type mismatch", reflectFrames)},
+	{
+		code: 6001, en: "no method $M in $S", zh: "$S 没有方法 $M",
+		chains: one("java.lang.NoSuchMethodException", "$S.$M()", []string{"java.lang.Class.getMethod(Class.java:1786)"}),
+	},
+	{
+		code: 6002, en: "wrong number of arguments for $M: $N", zh: "方法 $M 的参数有 $N 个",
+		chains: one("java.lang.IllegalArgumentException", "wrong number of arguments", reflectFrames),
+	},
+	{
+		code: 6003, en: "method $M is not public", zh: "方法 $M 不是 public",
+		chains: one("java.lang.IllegalAccessException", "Class com.alipay.gateway.mobileservice.invoke.MobileRpcInvoker can not access a member of class $S with modifiers \"private\"", []string{"sun.reflect.Reflection.ensureMemberAccess(Reflection.java:102)"}),
+	},
+	{
+		code: 6004, en: "cannot parse requestData of operationType $O", zh: "无法解析接口 $O 的 requestData",
+		chains: one("com.alibaba.fastjson.JSONException", "not close json text, token : error", jsonFrames),
+	},
+	{
+		code: 6005, en: "argument of $M is invalid", zh: "方法 $M 的参数不合法",
+		chains: one("java.lang.IllegalArgumentException", "argument type mismatch", reflectFrames),
+	},
 	{code: 6007, en: "login check service is not configured", zh: "没有配置登录校验服务"},
-	{code: 6666, en: "business exception in $S#$M", zh: "业务方法 $M 抛出异常",
+	{
+		code: 6666, en: "business exception in $S#$M", zh: "业务方法 $M 抛出异常",
 		chains: [][]link{
 			{
 				{"java.lang.reflect.InvocationTargetException", "", reflectFrames},
@@ -175,7 +196,8 @@ var thrown = []story{
 				{"java.sql.SQLException", "ORA-04001: sequence parameter INCREMENT must be an integer", jdbcFrames},
 			},
 			{{"java.lang.NullPointerException", "", bizFrames}},
-		}},
+		},
+	},
 }
 
 // served are calls that went well.
@@ -195,22 +217,32 @@ var (
 		{code: -1, en: "api group $H is online", zh: "API 分组 $H 已上线", info: true, plain: true},
 		{code: -1, en: "slow call of operationType=$O, $D ms", zh: "接口 $O 较慢，$D 毫秒", info: true},
 		{code: -1, en: "load tips config {1002=顾客太多,客官请稍候, 4001=服务请求超时，请稍后再试, 7003=验签时间戳校验失败}", zh: "加载提示语配置 {1002=顾客太多,客官请稍候, 4001=服务请求超时，请稍后再试, 7003=验签时间戳校验失败}", info: true, plain: true, decoy: "config"},
-		{code: -1, en: "flush of the access statistics failed", zh: "统计数据落盘失败", plain: true,
-			chains: one("java.lang.NullPointerException", "", []string{"com.alipay.gateway.stat.StatFlusher.flush(StatFlusher.java:71)"})},
-		{code: -1, en: "read session from redis failed", zh: "从 redis 读取会话失败", decoy: "other-call",
+		{
+			code: -1, en: "flush of the access statistics failed", zh: "统计数据落盘失败", plain: true,
+			chains: one("java.lang.NullPointerException", "", []string{"com.alipay.gateway.stat.StatFlusher.flush(StatFlusher.java:71)"}),
+		},
+		{
+			code: -1, en: "read session from redis failed", zh: "从 redis 读取会话失败", decoy: "other-call",
 			chains: [][]link{{
 				{"redis.clients.jedis.exceptions.JedisConnectionException", "java.net.SocketTimeoutException: Read timed out", jedisFrames},
 				{"java.net.SocketTimeoutException", "Read timed out", socketFrames[:4]},
-			}}},
-		{code: -1, en: "load api definitions from database failed", zh: "从数据库加载接口定义失败", plain: true, decoy: "other-call",
+			}},
+		},
+		{
+			code: -1, en: "load api definitions from database failed", zh: "从数据库加载接口定义失败", plain: true, decoy: "other-call",
 			chains: [][]link{{
 				{"com.mysql.jdbc.exceptions.jdbc4.CommunicationsException", "Communications link failure\n\nThe last packet successfully received from the server was 4,001 milliseconds ago.", jdbcFrames},
 				{"java.net.SocketTimeoutException", "Read timed out", socketFrames[:4]},
-			}}},
-		{code: -1, en: "pull switches from config server failed", zh: "从配置中心拉取开关失败", plain: true, decoy: "other-call",
-			chains: one("java.net.UnknownHostException", "configserver.demo-bank.example", resolveFrames[:5])},
-		{code: -1, en: "insert into table GW_API_LOG failed", zh: "写入表 GW_API_LOG 失败", plain: true, decoy: "ora",
-			chains: one("java.sql.SQLException", "ORA-04001: sequence parameter INCREMENT must be an integer", jdbcFrames)},
+			}},
+		},
+		{
+			code: -1, en: "pull switches from config server failed", zh: "从配置中心拉取开关失败", plain: true, decoy: "other-call",
+			chains: one("java.net.UnknownHostException", "configserver.demo-bank.example", resolveFrames[:5]),
+		},
+		{
+			code: -1, en: "insert into table GW_API_LOG failed", zh: "写入表 GW_API_LOG 失败", plain: true, decoy: "ora",
+			chains: one("java.sql.SQLException", "ORA-04001: sequence parameter INCREMENT must be an integer", jdbcFrames),
+		},
 	}
 
 	serviceNoise = []story{
@@ -219,16 +251,24 @@ var (
 		{code: -1, en: "heartbeat to $A ok", zh: "到 $A 的心跳正常", info: true, plain: true, decoy: "port"},
 		{code: -1, en: "pay result from app: {memo: \"操作已取消\", result:\"\", resultStatus:\"6001\"}", zh: "客户端支付结果 {memo: \"操作已取消\", result:\"\", resultStatus:\"6001\"}", info: true, decoy: "payment-sdk"},
 		{code: -1, en: "send template message failed, wechat errcode: 40001, errmsg: invalid credential", zh: "发送模板消息失败，wechat errcode: 40001", decoy: "wechat"},
-		{code: -1, en: "query of user $N failed", zh: "查询用户 $N 失败", decoy: "other-call",
+		{
+			code: -1, en: "query of user $N failed", zh: "查询用户 $N 失败", decoy: "other-call",
 			chains: [][]link{{
 				{"org.springframework.dao.QueryTimeoutException", "Redis command timed out", bizFrames},
 				{"io.lettuce.core.RedisCommandTimeoutException", "Command timed out after 3 second(s)", jedisFrames[2:]},
-			}}},
-		{code: -1, en: "lock of the order failed", zh: "锁定订单失败", decoy: "other-call",
-			chains: one("com.mysql.jdbc.exceptions.jdbc4.MySQLTimeoutException", "Statement cancelled due to timeout or client request", jdbcFrames, bizFrames)},
-		{code: -1, en: "receipt of order $N not stored", zh: "订单 $N 的回执未保存",
-			chains: one("java.lang.NullPointerException", "", bizFrames)},
-		{code: -1, en: "cleanup job failed", zh: "清理任务失败", plain: true, decoy: "id",
-			chains: one("java.lang.IllegalStateException", "job 7002 is still running", []string{"com.demo.bank.job.CleanupJob.run(CleanupJob.java:44)"})},
+			}},
+		},
+		{
+			code: -1, en: "lock of the order failed", zh: "锁定订单失败", decoy: "other-call",
+			chains: one("com.mysql.jdbc.exceptions.jdbc4.MySQLTimeoutException", "Statement cancelled due to timeout or client request", jdbcFrames, bizFrames),
+		},
+		{
+			code: -1, en: "receipt of order $N not stored", zh: "订单 $N 的回执未保存",
+			chains: one("java.lang.NullPointerException", "", bizFrames),
+		},
+		{
+			code: -1, en: "cleanup job failed", zh: "清理任务失败", plain: true, decoy: "id",
+			chains: one("java.lang.IllegalStateException", "job 7002 is still running", []string{"com.demo.bank.job.CleanupJob.run(CleanupJob.java:44)"}),
+		},
 	}
 )
