@@ -108,7 +108,7 @@ func ParseCodes(list []string) (CodeSet, error) {
 		a, errA := strconv.ParseUint(first, 10, 31)
 		b, errB := strconv.ParseUint(last, 10, 31)
 		if errA != nil || errB != nil || a > b || b > math.MaxInt32 {
-			return CodeSet{}, fmt.Errorf("code %q: want a code (4001), a pattern (7xxx), a range (6000-6007), or one of these behind !", item)
+			return CodeSet{}, fmt.Errorf("code %q: want a code (4001), a pattern (7xxx), a range (6000-6007), or !1000", item)
 		}
 		r := codeRange{parser.Code(a), parser.Code(b)}
 		if not {

@@ -152,10 +152,7 @@ func (t *timeline) setWidth(width time.Duration) {
 // merge adds the windows of b, so that both have the same width.
 func (t *timeline) merge(b *timeline) {
 	for t.width < b.width {
-		w := wider(t.width)
-		if w > b.width {
-			w = b.width
-		}
+		w := min(wider(t.width), b.width)
 		t.setWidth(w)
 	}
 	for s := range b.starts {

@@ -122,7 +122,7 @@ func TestLineEnds(t *testing.T) {
 		out := make([]string, len(items))
 		for i, s := range items {
 			var keep []string
-			for _, w := range strings.Fields(s) {
+			for w := range strings.FieldsSeq(s) {
 				if !strings.HasPrefix(w, "@") {
 					keep = append(keep, w)
 				}

@@ -87,11 +87,12 @@ var hostileFiles = []hostileFile{
 			[]truth{stated(50_001, 4001, byField), stated(1, 4002, byField)}
 	}},
 	{name: "deep-causes", make: func() (string, []truth) {
-		b := at(1, "ERROR resultStatus=5000\ncom.demo.E0: level\n")
+		var b strings.Builder
+		b.WriteString(at(1, "ERROR resultStatus=5000\ncom.demo.E0: level\n"))
 		for i := range 300 {
-			b += "Caused by: com.demo.E" + strconv.Itoa(i+1) + ": level\n\tat com.demo.F.g(F.java:" + strconv.Itoa(4001+i) + ")\n\t... 1 more\n"
+			b.WriteString("Caused by: com.demo.E" + strconv.Itoa(i+1) + ": level\n\tat com.demo.F.g(F.java:" + strconv.Itoa(4001+i) + ")\n\t... 1 more\n")
 		}
-		return b, []truth{withRoot(stated(902, 5000, byField), "com.demo.E300")}
+		return b.String(), []truth{withRoot(stated(902, 5000, byField), "com.demo.E300")}
 	}},
 	{name: "escapes", make: func() (string, []truth) {
 		return at(1, "ERROR \x1b[2J\x1b[Hcleared, resultStatus=4001\n") +

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,10 +121,8 @@ func defaultPaths(sys *system, paths []string) ([]string, error) {
 			if p != source.Stdin {
 				continue
 			}
-			for _, q := range paths[:i] {
-				if q == p {
-					return nil, usage(errors.New("standard input (-) is named twice"))
-				}
+			if slices.Contains(paths[:i], p) {
+				return nil, usage(errors.New("standard input (-) is named twice"))
 			}
 		}
 		return paths, nil
@@ -235,7 +234,7 @@ func (f *readFlags) filter(r *reading) error {
 		}
 	}
 	for _, side := range f.sides {
-		if err == nil && !contains(analyze.SideNames(), side) {
+		if err == nil && !slices.Contains(analyze.SideNames(), side) {
 			err = fmt.Errorf("--side %q: want one of %v", side, analyze.SideNames())
 		}
 	}
@@ -274,15 +273,6 @@ func (r *reading) paths() []string {
 		paths[i] = in.Path
 	}
 	return paths
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // handler takes what is read. It may return an error to end the reading.

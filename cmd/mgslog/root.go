@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,10 +87,8 @@ func color(cmd *cobra.Command, sys *system, toFile bool) (bool, error) {
 // oneOf returns the value of a flag that takes one of a few.
 func oneOf(cmd *cobra.Command, flag string, values ...string) (string, error) {
 	got, _ := cmd.Flags().GetString(flag)
-	for _, v := range values {
-		if got == v {
-			return got, nil
-		}
+	if slices.Contains(values, got) {
+		return got, nil
 	}
 	return "", usage(fmt.Errorf("--%s %q: want %s", flag, got, strings.Join(values, " or ")))
 }
