@@ -70,8 +70,8 @@ build: ## build ./mgslog, static and reproducible
 	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o mgslog ./cmd/mgslog
 
 .PHONY: demo
-demo: build ## build mgslog and analyse the sample logs
-	./mgslog analyze testdata/demo/gateway-error.log testdata/demo/gateway-page-digest.log
+demo: build ## build mgslog and analyse a sample log
+	./mgslog analyze testdata/demo/gateway-error.log
 
 .PHONY: test
 test: ## run all tests, and all fuzz targets on their seeds

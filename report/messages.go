@@ -39,7 +39,9 @@ type messages struct {
 	warnMixed     string
 	warnZone      string // %[1]s offset
 	warnZones     string
+	warnOverlap   string
 	warnDisagree  string // %[1]s records, %[2]s offset
+	warnQuoted    string // the same, few of many
 	warnBackwards string // %[1]s times
 	warnSkipped   string // %[1]s lines, %[2]s of lines
 	warnCut       string
@@ -175,6 +177,8 @@ var messagesEN = messages{
 	warnMixed:     "records of more than one format in one file",
 	warnZone:      "no trace id tells the zone of the time stamps; %[1]s is assumed, as on this machine",
 	warnZones:     "the inputs' time stamps are in different zones; all times here are in %[1]s",
+	warnOverlap:   "a digest and another log were read together: a call that failed is probably in both, so that errors count twice",
+	warnQuoted:    "records whose trace id does not fit a time stamp in %[2]s: %[1]s; such ids may be quoted from other calls",
 	warnDisagree:  "records whose trace id does not fit a time stamp in %[2]s: %[1]s; the zone may be wrong",
 	warnBackwards: "records stamped before the one in front of them: %[1]s",
 	warnSkipped:   "lines that are part of no record: %[1]s of %[2]s",
@@ -309,6 +313,8 @@ var messagesZH = messages{
 	warnMixed:     "同一文件中混有多种格式的记录",
 	warnZone:      "没有 TraceId 可用来判断时间戳的时区，按本机时区 %[1]s 处理",
 	warnZones:     "各输入文件的时间戳时区不同；本报告的时间统一为 %[1]s",
+	warnOverlap:   "摘要日志与其他日志一起读取：同一次失败的调用可能两边都有记录，错误会被重复计数",
+	warnQuoted:    "%[1]s 条记录的 TraceId 与时区 %[2]s 下的时间戳不符，可能引用了其他调用的 TraceId",
 	warnDisagree:  "%[1]s 条记录的 TraceId 与时区 %[2]s 下的时间戳不符，时区可能有误",
 	warnBackwards: "%[1]s 条记录的时间早于前一条",
 	warnSkipped:   "%[2]s 行中有 %[1]s 行不属于任何记录",

@@ -328,6 +328,7 @@ const (
 	WarnMixed     = "mixed-formats"
 	WarnZone      = "zone-assumed"
 	WarnZones     = "zones-differ"
+	WarnOverlap   = "calls-counted-twice"
 	WarnDisagree  = "zone-disagreement"
 	WarnBackwards = "clock-backwards"
 	WarnSkipped   = "skipped-lines"

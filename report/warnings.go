@@ -23,6 +23,9 @@ func (b *builder) warnings() {
 	if b.zonesDiffer() {
 		warn(WarnZones, 0, m.warnZones, b.r.TimeZone.Offset)
 	}
+	if b.overlap() {
+		warn(WarnOverlap, 0, "%s", m.warnOverlap)
+	}
 	warn(WarnStress, t.Stress, m.warnStress, comma(t.Stress), comma(t.StressErrors))
 	warn(WarnFiltered, t.Filtered, m.warnFiltered, comma(t.Filtered))
 	if n := len(b.r.Gaps); n > 0 {
@@ -53,7 +56,7 @@ func (b *builder) warnings() {
 // something that there is none of. Kinds that count nothing are given 0 and
 // always added.
 func (b *builder) warner(input string) func(kind string, n int64, format string, args ...any) {
-	uncounted := []string{WarnInput, WarnEmpty, WarnMixed, WarnZone, WarnZones, WarnWindow}
+	uncounted := []string{WarnInput, WarnEmpty, WarnMixed, WarnZone, WarnZones, WarnOverlap, WarnWindow}
 	return func(kind string, n int64, format string, args ...any) {
 		if n > 0 || slices.Contains(uncounted, kind) {
 			b.r.Warnings = append(b.r.Warnings, Warning{kind, input, n, fmt.Sprintf(format, args...)})
@@ -80,11 +83,27 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 		warn(WarnMixed, 0, "%s", m.warnMixed)
 	}
 	warn(WarnSkipped, in.Skipped, m.warnSkipped, comma(in.Skipped), comma(in.Lines))
-	warn(WarnDisagree, in.Disagree, m.warnDisagree, comma(in.Disagree), offset(in.First, zoneOr(in.Zone, b.loc)))
+	disagree := m.warnDisagree
+	if in.Disagree*10 < in.Records { // ids of other calls, quoted
+		disagree = m.warnQuoted
+	}
+	warn(WarnDisagree, in.Disagree, disagree, comma(in.Disagree), offset(in.First, zoneOr(in.Zone, b.loc)))
 	warn(WarnBackwards, in.Backwards, m.warnBackwards, comma(in.Backwards))
 	warn(WarnCut, in.Cut, m.warnCut, comma(in.Cut))
 	warn(WarnFields, in.FieldsMissing+in.FieldsExtra, m.warnFields, comma(in.FieldsMissing), comma(in.FieldsExtra))
 	warn(WarnNULs, in.NULs, m.warnNULs, comma(in.NULs))
+}
+
+// overlap reports whether calls may be counted twice, once by their line in a
+// digest and once by their record in another log.
+func (b *builder) overlap() bool {
+	digest, other := false, false
+	for i := range b.s.Inputs {
+		in := &b.s.Inputs[i]
+		digest = digest || in.Formats[parser.GatewayDigest]+in.Formats[parser.SPIDigest] > 0
+		other = other || in.Format == parser.Stamped && in.Coded > 0
+	}
+	return digest && other
 }
 
 // zonesDiffer reports whether inputs with records are stamped in another zone

@@ -76,6 +76,10 @@ type planned struct {
 	size    int64
 }
 
+// errNoInput is the error for a command without inputs; it comes with the help.
+var errNoInput = usage(errors.New("no log file named, and none at its usual place under ~/logs/gateway or ~/logs/mobileservice; " +
+	"name one, or - for standard input"))
+
 // errNothing is the error for inputs of which none could be read.
 var errNothing = errors.New("nothing could be read")
 
@@ -134,8 +138,7 @@ func defaultPaths(sys *system, paths []string) ([]string, error) {
 		}
 	}
 	if len(paths) == 0 {
-		return nil, usage(errors.New("no log file named, and none at its usual place under ~/logs/gateway or ~/logs/mobileservice\n" +
-			"name one, or - for standard input: mgslog analyze gateway-error.log\nsee mgslog analyze --help"))
+		return nil, errNoInput
 	}
 	return paths, nil
 }

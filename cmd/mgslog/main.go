@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -74,7 +75,11 @@ func run(ctx context.Context, sys *system) int {
 	root := newRoot(sys)
 	root.SetArgs(sys.args)
 	stop := profiles(root)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	if errors.Is(err, errNoInput) {
+		cmd.SetOut(sys.stderr)
+		cmd.HelpFunc()(cmd, nil)
+	}
 	if e := stop(); err == nil {
 		err = e
 	}
