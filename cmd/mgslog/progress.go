@@ -62,8 +62,10 @@ func (p *progress) show(n int64) {
 			return
 		}
 		p.bar = progressbar.NewOptions64(p.total,
-			progressbar.OptionSetWriter(p.sys.stderr), progressbar.OptionShowBytes(true),
-			progressbar.OptionSetWidth(20), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSetWriter(p.sys.stderr), progressbar.OptionSetWidth(30),
+			// The bar begins in the middle of the work, so it knows no rate.
+			progressbar.OptionSetElapsedTime(false), progressbar.OptionSetPredictTime(false),
+			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("reading"))
 	}
 	p.bar.Set64(n) //nolint:errcheck // a bar that cannot be drawn is no reason to stop
