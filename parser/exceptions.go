@@ -152,8 +152,9 @@ func namesException(class []byte) bool {
 }
 
 // findException returns where the first full name of an exception class
-// starts in line, -1 if there is none.
+// starts in the first 4 KiB of line, -1 if there is none.
 func findException(line []byte) int {
+	line = line[:min(len(line), 4096)]
 	for from := 0; from < len(line); {
 		k := -1
 		for _, suffix := range [...]string{"Exception", "Error"} {

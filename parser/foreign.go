@@ -39,7 +39,7 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 	}
 	before := s.text[from:i]
 	// The words before the name, back to the last separator.
-	clause := before
+	clause := before[max(0, len(before)-maxBack):]
 	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'\t"); k >= 0 {
 		clause = clause[k+1:]
 	}
@@ -73,6 +73,9 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 	return n.strength == statusName && s.payment(i, from, v, to, key.Code)
 }
 
+// maxObject bounds how much of an object is looked at for its company.
+const maxObject = 1024
+
 // payment reports whether the field is part of a result of the Alipay payment
 // SDK, { memo: "操作已取消", result: "", resultStatus: "6001" }, which has the
 // names of MGS and numbers of its own.
@@ -89,7 +92,7 @@ func (s *scan) payment(i, from, v, to int, code Code) bool {
 		return mentionsPayment(t[max(from, i-48):i]) || paymentText(after)
 	}
 	open += i - len(before)
-	object := t[open:min(len(t), matching(t, open, '{', '}')+1)]
+	object := t[open:min(len(t), s.matching(open, '{', '}')+1, open+maxObject)]
 	if mentionsPayment(object) || mentionsPayment(t[max(0, open-48):open]) {
 		return true
 	}

@@ -23,6 +23,8 @@ type scan struct {
 
 	bodyEnd  int      // text[:bodyEnd] at the reading position is inside a body
 	bodyKind bodyKind // of that body
+	lineTo   int      // the end of the line at the reading position
+	ahead    int      // how many bytes may still be read ahead in this record
 	plain    []span   // lines outside of stack frames and bodies
 
 	links      []Exception // the chain as far as read
@@ -31,6 +33,15 @@ type scan struct {
 }
 
 type span struct{ from, to int }
+
+const (
+	// maxAhead bounds the reading ahead in one record for the ends of
+	// bodies, so that a record made of nothing but their beginnings takes
+	// no more time than others.
+	maxAhead = 1 << 20
+	// maxBack bounds how far a look at what stands before a word goes.
+	maxBack = 512
+)
 
 // field is a named field other than the result code.
 type field uint8
@@ -164,7 +175,7 @@ var hanBodies = []struct {
 
 // run reads r.Text.
 func (s *scan) run(l *ladder, r *Record) {
-	*s = scan{l: l, text: r.Text, plain: s.plain[:0], links: r.Exceptions[:0]}
+	*s = scan{l: l, text: r.Text, ahead: maxAhead, plain: s.plain[:0], links: r.Exceptions[:0]}
 	s.request = hasTag(r.Head, "request")
 	from := len(s.firstLine()) - len(r.Head) // behind the stamp
 	for from < len(s.text) {
@@ -180,6 +191,7 @@ func (s *scan) run(l *ladder, r *Record) {
 
 // oneLine reads the line text[from:to].
 func (s *scan) oneLine(from, to int) {
+	s.lineTo = to
 	if !s.stackLine(from, to) {
 		s.words(from, to)
 		s.plainLine(from, to)
@@ -200,6 +212,7 @@ func (s *scan) escapedLines(from, to int) {
 		if i := bytes.IndexByte(s.text[from:end], '"'); i >= 0 && (isFrame(trimIndent(s.text[from:end])) || skip == 0) {
 			end, skip = from+i, 0 // the string ends inside this line
 			s.oneLine(from, end)
+			s.lineTo = to
 			s.words(end, to)
 			s.plainLine(end, to)
 			return
@@ -448,7 +461,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		if s.bodyKind == responseBody {
 			s.body.offer(key, n.strength)
 		}
-	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[from:i])):
+	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[max(from, i-maxBack):i])):
 		// A parameter of a URL is no result.
 	default:
 		if s.documented(key) || n.strength < weakName || key.Platform == SecurityGuard {
@@ -460,7 +473,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 // codeKey tells which code a number behind a name is, if any. A number below
 // 1000 is one of a client's codes, and only where the line is a client's.
 func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key, bool) {
-	if bytes.Contains(s.text[from:i], []byte("SecException")) {
+	if bytes.Contains(s.text[max(from, i-maxBack):i], []byte("SecException")) {
 		return Key{SecurityGuard, code}, s.clientLog()
 	}
 	if code < 1000 {
@@ -658,8 +671,8 @@ skip:
 				continue
 			}
 			// A string that is no JSON: a query, XML, a dump.
-			if end := bytes.IndexByte(t[v+1:lineEnd(t, v)], c); end > 0 {
-				s.bodyEnd, s.bodyKind = v+1+end, kind
+			if end := s.find(v+1, c); end > 0 {
+				s.bodyEnd, s.bodyKind = end, kind
 			}
 			return
 		default:
@@ -677,14 +690,14 @@ skip:
 	end := 0
 	switch t[v] {
 	case '{':
-		end = matching(t, v, '{', '}')
+		end = s.matching(v, '{', '}')
 	case '[':
 		if breaks > 0 {
 			return
 		}
-		end = matching(t, v, '[', ']')
+		end = s.matching(v, '[', ']')
 	case '<':
-		end = lineEnd(t, v)
+		end = s.endOfLine(v)
 	default:
 		// A query string or a form: one word that is full of pairs.
 		w := v
@@ -699,12 +712,13 @@ skip:
 	s.bodyEnd, s.bodyKind = end, kind
 }
 
-// matching returns where the bracket at t[v] is closed; if it never is, the
-// end of its line.
-func matching(t []byte, v int, open, shut byte) int {
+// matching returns where the bracket at text[v] is closed; if it is not, as far
+// as may be read ahead, the end of its line.
+func (s *scan) matching(v int, open, shut byte) int {
 	depth := 0
-	for i := v; i < len(t); i++ {
-		switch t[i] {
+	for i := v; i < len(s.text) && s.ahead > 0; i++ {
+		s.ahead--
+		switch s.text[i] {
 		case open:
 			depth++
 		case shut:
@@ -713,7 +727,32 @@ func matching(t []byte, v int, open, shut byte) int {
 			}
 		}
 	}
-	return lineEnd(t, v)
+	return s.endOfLine(v)
+}
+
+// find returns where c next stands in the line of text[v], 0 if it does not, as
+// far as may be read ahead.
+func (s *scan) find(v int, c byte) int {
+	to := min(s.endOfLine(v), v+max(0, s.ahead))
+	if v >= to {
+		return 0
+	}
+	i := bytes.IndexByte(s.text[v:to], c)
+	if i < 0 {
+		s.ahead -= to - v
+		return 0
+	}
+	s.ahead -= i
+	return v + i
+}
+
+// endOfLine returns the end of the line of text[v], which is the one at the
+// reading position or one behind it.
+func (s *scan) endOfLine(v int) int {
+	if v <= s.lineTo {
+		return s.lineTo
+	}
+	return lineEnd(s.text, v)
 }
 
 func lineEnd(t []byte, v int) int {
