@@ -8,7 +8,8 @@ const maxChain = 16
 
 // stackLine looks whether the line text[from:to] belongs to a stack trace and
 // notes what it says of the chain of exceptions. It reports true for a line
-// that holds nothing else: a frame, "... 12 more".
+// that says nothing of the record itself: a frame, "... 12 more", what was
+// suppressed.
 func (s *scan) stackLine(from, to int) bool {
 	line := s.text[from:to]
 	trimmed := trimIndent(line)
@@ -22,10 +23,10 @@ func (s *scan) stackLine(from, to int) bool {
 		return true
 	case bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
 		s.suppressed = true
-		return false
+		return true
 	case bytes.HasPrefix(trimmed, []byte("Caused by: ")):
 		if s.suppressed && len(trimmed) != len(line) {
-			return false // the cause of what was suppressed
+			return true // the cause of what was suppressed
 		}
 		s.suppressed = false
 		s.link(trimmed[len("Caused by: "):], true)

@@ -48,7 +48,15 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 			clause = clause[k+len(mark):]
 		}
 	}
-	for word := range bytes.FieldsSeq(clause[max(0, len(clause)-64):]) {
+	// A number among them ends what was said of another product: "http
+	// status 502 errCode=3002".
+	for clause = bytes.TrimRight(clause[max(0, len(clause)-64):], " "); len(clause) > 0; clause = bytes.TrimRight(clause, " ") {
+		k := bytes.LastIndexByte(clause, ' ') + 1
+		word := clause[k:]
+		clause = clause[:k]
+		if len(bytes.TrimLeft(word, "0123456789")) == 0 {
+			break
+		}
 		var low [24]byte
 		if len(word) <= len(low) && foreignWords[string(appendFold(low[:0], bytes.TrimRight(word, ".")))] {
 			return true
@@ -70,26 +78,29 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 	if (key.Code == 3000 || key.Code == 3001) && bytes.Contains(s.text[v:min(to, v+32)], []byte("Router")) {
 		return true // the SOFA API gateway's RouterNotFound and RouterGroupNotFound
 	}
-	return n.strength == statusName && s.payment(i, from, v, to, key.Code)
+	return false
 }
 
 // maxObject bounds how much of an object is looked at for its company.
 const maxObject = 1024
 
-// payment reports whether the field is part of a result of the Alipay payment
+// isPayment reports whether the field is part of a result of the Alipay payment
 // SDK, { memo: "操作已取消", result: "", resultStatus: "6001" }, which has the
 // names of MGS and numbers of its own.
-func (s *scan) payment(i, from, v, to int, code Code) bool {
+func (s *scan) isPayment(i, from, v, to int, code Code) bool {
 	switch code {
 	case 4000, 5000, 6001, 6002, 6004, 8000, 9000:
 	default:
 		return false
 	}
 	t := s.text
-	before, after := t[max(0, i-400):i], t[v:min(to, v+48)]
+	before, after := t[max(0, i-400):i], t[v:min(to, v+64)]
 	open := bytes.LastIndexByte(before, '{')
 	if open < 0 || bytes.IndexByte(before[open:], '}') >= 0 { // in no object
-		return mentionsPayment(t[max(from, i-48):i]) || paymentText(after)
+		if k := bytes.IndexByte(after, '{'); k >= 0 {
+			after = after[:k]
+		}
+		return mentionsPayment(t[max(from, i-48):i]) || paymentMemo(after)
 	}
 	open += i - len(before)
 	object := t[open:min(len(t), s.matching(open, '{', '}')+1, open+maxObject)]
@@ -121,12 +132,13 @@ func emptyResult(object []byte) bool {
 // mentionsPayment reports whether b speaks of the payment SDK or has a text
 // that only it sends.
 func mentionsPayment(b []byte) bool {
-	if paymentText(b) {
+	if paymentMemo(b) {
 		return true
 	}
 	for _, w := range [...]string{
 		"alipaySdk", "alipay_sdk", "AlipaySDK", "alipay sdk", "Alipay SDK", "PayTask", "payResult", "pay result", "payV2",
-		"trade_no", "alipay_trade", "AlipayResult", "alipay.trade", "alipay result", "payment sdk", "alipay pay",
+		"trade_no", "alipay_trade", "AlipayResult", "alipay.trade", "alipay result", "payment sdk", "alipay pay", "payOrder",
+		"支付宝", "支付结果", "支付SDK", "支付返回", "支付回调", "支付 SDK",
 	} {
 		if bytes.Contains(b, []byte(w)) {
 			return true
@@ -135,10 +147,10 @@ func mentionsPayment(b []byte) bool {
 	return false
 }
 
-// paymentText reports whether b has a text that only the payment SDK sends.
-func paymentText(b []byte) bool {
+// paymentMemo reports whether b has a text that only the payment SDK sends.
+func paymentMemo(b []byte) bool {
 	for _, w := range [...]string{
-		"操作已取消", "用户中途取消", "用户取消", "支付成功", "支付失败", "支付未完成", "订单支付", "支付结果", "支付宝", "正在处理中",
+		"操作已取消", "用户中途取消", "用户取消", "支付成功", "支付失败", "支付未完成", "订单支付", "正在处理中", "重复请求", "网络连接出错",
 	} {
 		if bytes.Contains(b, []byte(w)) {
 			return true

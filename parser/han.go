@@ -72,12 +72,23 @@ func (s *scan) hanWord(i, from, to int) int {
 					return j - len(name.text)
 				}
 			}
-			s.openBody(j, n.kind, false)
+			s.openBody(j, n.kind, namesBody(t[i:j]))
 			return j
 		}
 	}
 	_, size := utf8.DecodeRune(t[i:to])
 	return i + size
+}
+
+// namesBody reports whether a label says that a body follows, so that a brace
+// behind it begins one: 请求报文 {…}, but not 请求失败 {…}.
+func namesBody(label []byte) bool {
+	for _, w := range []string{"报文", "参数", "数据", "内容", "体", "入参", "出参"} {
+		if bytes.HasSuffix(label, []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // hanFirst holds the characters with which the words looked for begin.

@@ -3,7 +3,10 @@ package parser
 import (
 	"bytes"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // The evidence ladder finds the result code of a record whose layout is not
@@ -31,14 +34,29 @@ type ladder struct {
 	profile Profile
 	strict  bool
 	scan    scan
-	texts   [][]byte // of lexicon.Memos
-	decoded []byte   // scratch for decoding and folding
+	memos   []memo
+	decoded []byte // scratch for decoding and folding
+}
+
+// memo is a text of the lexicon in one of its spellings.
+type memo struct {
+	text      []byte
+	key       Key
+	namedOnly bool
 }
 
 func newLadder(opt Options) ladder {
 	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict}
-	for i := range opt.Lexicon.Memos {
-		l.texts = append(l.texts, []byte(opt.Lexicon.Memos[i].Text))
+	for _, m := range opt.Lexicon.Memos {
+		// A comma is written in three ways.
+		plain := strings.ReplaceAll(m.Text, "，", ",")
+		spellings := []string{m.Text, plain, strings.ReplaceAll(plain, ",", ", "), strings.ReplaceAll(plain, ",", "，")}
+		slices.Sort(spellings)
+		for _, text := range slices.Compact(spellings) {
+			// A text of ASCII alone is no more than words.
+			named := m.NamedOnly || !hasHan([]byte(text))
+			l.memos = append(l.memos, memo{[]byte(text), m.Key, named})
+		}
 	}
 	return l
 }
@@ -110,6 +128,12 @@ func (l *ladder) code(r *Record) (Key, Evidence) {
 	if s.body.ok && (s.body.key.Code != 1000 || !failed) {
 		return s.body.key, ByField
 	}
+	if key, ok := l.namedMemo(true); ok {
+		return key, ByMemo
+	}
+	if s.guard.ok {
+		return s.guard.key, ByField
+	}
 	if !l.strict {
 		if key, ok := l.cause(r); ok {
 			return key, ByCause
@@ -122,26 +146,40 @@ func (l *ladder) code(r *Record) (Key, Evidence) {
 // tips, then, where the text is distinctive, standing by itself anywhere
 // outside of bodies and stack frames.
 func (l *ladder) memo(r *Record) (Key, bool) {
-	for _, f := range []field{fieldMemo, fieldTips} {
-		v := l.decode(l.scan.field(f))
-		if len(v) == 0 || l.scan.inBody[f] && l.scan.body.ok {
-			continue
+	if key, ok := l.namedMemo(false); ok {
+		return key, true
+	}
+	for _, span := range l.scan.plain {
+		line := r.Text[span.from:span.to]
+		if bytes.Contains(line, []byte("%E")) || bytes.Contains(line, []byte(`\u`)) { // a text that is encoded
+			line = l.decode(line)
 		}
-		for i := range l.lexicon.Memos {
-			if standsAt(v, 0, l.texts[i]) {
-				return l.lexicon.Memos[i].Key, true
+		if hasHan(line) {
+			if key, ok := l.memoIn(line); ok {
+				return key, true
 			}
 		}
 	}
-	if bytes.Contains(r.Head, []byte("%E")) { // a percent-encoded text in a head
-		if key, ok := l.memoIn(l.decode(r.Head)); ok {
-			return key, true
-		}
+	return Key{}, false
+}
+
+// namedMemo looks for a known text as the value of a field called memo or
+// tips, inside or outside of a body. In a body, it counts only if the body has
+// no code of its own.
+func (l *ladder) namedMemo(inBody bool) (Key, bool) {
+	s := &l.scan
+	if s.payment || inBody && s.body.ok {
+		return Key{}, false
 	}
-	for _, span := range l.scan.plain {
-		if line := r.Text[span.from:span.to]; hasHan(line) {
-			if key, ok := l.memoIn(line); ok {
-				return key, true
+	for _, f := range []field{fieldMemo, fieldTips} {
+		v := s.field(f)
+		if len(v) == 0 || s.inBody[f] != inBody {
+			continue
+		}
+		v = l.decode(v)
+		for i := range l.memos {
+			if standsAt(v, 0, l.memos[i].text) {
+				return l.memos[i].key, true
 			}
 		}
 	}
@@ -152,20 +190,20 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 // All distinctive texts have Han characters, see newLadder.
 func (l *ladder) memoIn(b []byte) (Key, bool) {
 	best, at, several := Key{}, -1, false
-	for i := range l.lexicon.Memos {
-		m := &l.lexicon.Memos[i]
-		if m.NamedOnly || !hasHan(l.texts[i]) {
-			continue // an ASCII text is no more than words
+	for i := range l.memos {
+		m := &l.memos[i]
+		if m.namedOnly {
+			continue
 		}
-		for from, text := 0, l.texts[i]; from < len(b); {
+		for from, text := 0, m.text; from < len(b); {
 			j := bytes.Index(b[from:], text)
 			if j < 0 {
 				break
 			}
 			j += from
 			if standsAt(b, j, text) {
-				several = several || at >= 0 && best != m.Key
-				best, at = m.Key, j
+				several = several || at >= 0 && best != m.key
+				best, at = m.key, j
 				break
 			}
 			from = j + len(text)
@@ -188,17 +226,43 @@ func standsAt(b []byte, i int, text []byte) bool {
 	return len(rest) == 0 || (!isWordByte(last) || !isWordByte(rest[0])) && (last < 0x80 || !hanAt(rest))
 }
 
-// decode undoes percent-encoding, once. What cannot be decoded stays as it is.
+// decode undoes percent-encoding, or the escapes of a JSON string, once. What
+// cannot be decoded stays as it is.
 func (l *ladder) decode(b []byte) []byte {
-	if bytes.IndexByte(b, '%') < 0 {
+	switch {
+	case bytes.IndexByte(b, '%') >= 0:
+		text, err := url.QueryUnescape(string(b))
+		if err != nil {
+			return b
+		}
+		l.decoded = append(l.decoded[:0], text...)
+	case bytes.Contains(b, []byte(`\u`)):
+		l.decoded = appendUnescaped(l.decoded[:0], b)
+	default:
 		return b
 	}
-	text, err := url.QueryUnescape(string(b))
-	if err != nil {
-		return b
-	}
-	l.decoded = append(l.decoded[:0], text...)
 	return l.decoded
+}
+
+// appendUnescaped appends b with its escapes of the form \uXXXX resolved.
+func appendUnescaped(dst, b []byte) []byte {
+	for len(b) > 0 {
+		i := bytes.Index(b, []byte(`\u`))
+		if i < 0 {
+			break
+		}
+		dst = append(dst, b[:i]...)
+		b = b[i+2:]
+		if len(b) >= 4 {
+			if r, err := strconv.ParseUint(string(b[:4]), 16, 16); err == nil {
+				dst = utf8.AppendRune(dst, rune(r))
+				b = b[4:]
+				continue
+			}
+		}
+		dst = append(dst, `\u`...)
+	}
+	return append(dst, b...)
 }
 
 // bracket looks for a documented code alone in brackets in the head.
@@ -219,7 +283,8 @@ func (l *ladder) bracket(head []byte) (Key, bool) {
 		}
 		content := bytes.TrimSpace(head[i+open : i+open+n])
 		if code, ok := parseCode(content); ok && len(content) == 4 &&
-			l.lexicon.Documented[Key{Server, code}] && l.profile.codeSlot(slot) && freeBracket(head[:i]) {
+			l.lexicon.Documented[Key{Server, code}] && l.profile.codeSlot(slot) && freeBracket(head[:i]) &&
+			!isUnit(bytes.TrimLeft(head[i+open+n+len(shut):], " ")) {
 			return Key{Server, code}, true
 		}
 		slot++
@@ -242,7 +307,8 @@ func freeBracket(before []byte) bool {
 		case ']', ')', '|', '>':
 			return true
 		case ':':
-			return !namesQuantity(trimmed[:len(trimmed)-1]) && !bytes.HasSuffix(trimmed, []byte("\":"))
+			label := trimmed[:len(trimmed)-1]
+			return len(label) > 0 && isLetter(label[len(label)-1]) && !namesQuantity(label)
 		}
 		if label, ok := bytes.CutSuffix(trimmed, []byte("：")); ok {
 			return !namesQuantity(label)
@@ -267,6 +333,10 @@ var quantities = map[string]bool{
 	"partition": true, "version": true, "retry": true, "took": true, "used": true, "remaining": true,
 	"order": true, "user": true, "device": true, "session": true, "job": true, "task": true, "no": true, "number": true,
 	"age": true, "delay": true, "duration": true, "phone": true, "http": true, "records": true, "items": true,
+	"in": true, "page": true, "access": true, "invoke": true, "service": true, "on": true, "at": true, "by": true,
+	"from": true, "of": true, "for": true, "node": true, "step": true, "level": true, "row": true, "column": true,
+	"item": true, "slot": true, "channel": true, "connection": true, "client": true, "server": true, "host": true,
+	"ip": true, "addr": true, "address": true, "provider": true, "consumer": true, "to": true, "group": true, "tenant": true,
 }
 
 // quantitiesHan are the same in Chinese.
@@ -307,13 +377,16 @@ func measured(b []byte) bool {
 // the business system); the rest is inferred: a time-out of that call is 4001,
 // another failure of it 4002.
 //
-// The codes are the gateway's. On a business host the same exceptions are
-// failures of that system's own calls, so nothing is inferred there; nor where
-// the record is about a database, a cache, a queue or the like.
+// The codes are the gateway's. On a business host most such exceptions are
+// failures of that system's own work, so a record counts there only if it
+// speaks of a call; nor does one count, anywhere, that is about a database, a
+// cache, a queue or the like.
 func (l *ladder) cause(r *Record) (Key, bool) {
-	if l.profile.Host == BusinessHost ||
-		l.profile.Traced && r.TraceID == nil && r.OperationType == nil && !speaksOfCall(r.Head) {
-		return Key{}, false // not a call, where calls have their trace id logged
+	// Where calls are logged with their trace ids, a record without one is
+	// none, unless it speaks of a call; on a business host it must.
+	identified := r.TraceID != nil || r.OperationType != nil
+	if (l.profile.Host == BusinessHost || l.profile.Traced && !identified) && !speaksOfCall(r.Head) {
+		return Key{}, false
 	}
 	code, ok := networkCause(r.Exceptions)
 	if !ok {
@@ -325,12 +398,25 @@ func (l *ladder) cause(r *Record) (Key, bool) {
 	return Key{Server, code}, true
 }
 
-// speaksOfCall reports whether a head says that something was called.
+// speaksOfCall reports whether a head says that something was called, and not
+// by a job of the system's own.
 func speaksOfCall(head []byte) bool {
 	var low [512]byte
 	h := appendFold(low[:0], head[:min(len(head), len(low))])
-	for _, w := range [...]string{"invoke", "invoking", "call", "calling", "rpc", "business", "backend", "调用", "业务", "后端"} {
-		if containsWord(h, w) {
+	return containsAny(h, callWords) && !containsAny(h, jobWords)
+}
+
+var (
+	callWords = []string{
+		"invoke", "invoking", "call", "calling", "rpc", "business", "backend", "upstream", "dispatch", "request",
+		"调用", "业务", "后端", "请求", "网关", "接口",
+	}
+	jobWords = []string{"job", "task", "scheduled", "cron", "heartbeat", "定时", "任务", "心跳"}
+)
+
+func containsAny(b []byte, words []string) bool {
+	for _, w := range words {
+		if containsWord(b, w) {
 			return true
 		}
 	}
@@ -346,74 +432,120 @@ func networkCause(chain []Exception) (Code, bool) {
 		if k := bytes.LastIndexAny(class, ".$"); k >= 0 {
 			class = class[k+1:]
 		}
-		code, ok := causes[string(class)]
+		code, ok := causeOf(class)
+		message := chain[i].Message
 		switch {
-		case ok && code == 4002 && timedOut(chain[i].Message):
+		case ok && code == 4002 && timedOut(message):
 			return 4001, true
 		case ok:
 			return code, true
 		case !incidental[string(class)]:
 			return NoCode, false
-		case timedOut(chain[i].Message):
+		case timedOut(message):
 			return 4001, true
-		case bytes.Contains(chain[i].Message, []byte("onnection reset")), bytes.Contains(chain[i].Message, []byte("SSL")):
+		case bytes.Contains(message, []byte("onnection reset")), bytes.Contains(message, []byte("SSL")),
+			bytes.Contains(message, []byte("unexpected end of stream")):
 			return 4002, true
 		}
 	}
 	return NoCode, false
 }
 
+// causeOf returns the code for an exception by its simple name, or by the name
+// that its library has added something in front of.
+func causeOf(class []byte) (Code, bool) {
+	if code, ok := causes[string(class)]; ok {
+		return code, code != NoCode
+	}
+	for _, c := range causeSuffixes {
+		if len(class) > len(c.suffix) && string(class[len(class)-len(c.suffix):]) == c.suffix {
+			return c.code, true
+		}
+	}
+	return NoCode, false
+}
+
+// causeSuffixes are endings of exceptions' names.
+var causeSuffixes = []struct {
+	suffix string
+	code   Code
+}{
+	{"UnknownHostException", 4003},
+	{"TimeoutException", 4001},
+	{"TimeOutException", 4001},
+	{"ConnectException", 4002},
+	{"NoRouteToHostException", 4002},
+	{"SocketException", 4002},
+	{"ClosedChannelException", 4002},
+	{"RemotingException", 4002},
+	{"PrematureCloseException", 4002},
+}
+
 // incidental are exceptions that end a call without telling how.
 var incidental = map[string]bool{
 	"EOFException": true, "IOException": true, "InterruptedIOException": true, "ExecutionException": true,
-	"CompletionException": true, "CertificateException": true, "CertificateExpiredException": true,
-	"CertificateNotYetValidException": true, "CertPathValidatorException": true, "CertPathBuilderException": true,
-	"SunCertPathBuilderException": true, "ValidatorException": true, "ErrnoException": true,
+	"CompletionException": true, "ErrnoException": true,
 }
 
 // causes maps the simple names of root exceptions to the code that the
-// gateway documents for such a failure of its call to the business system.
+// gateway documents for such a failure of its call to the business system;
+// NoCode marks those that only look like one.
 var causes = map[string]Code{
 	"UnknownHostException": 4003,
 
-	"SocketTimeoutException":         4001,
-	"ConnectTimeoutException":        4001,
-	"ReadTimeoutException":           4001,
-	"WriteTimeoutException":          4001,
-	"TimeoutException":               4001,
-	"HttpTimeoutException":           4001,
-	"HttpConnectTimeoutException":    4001,
-	"ConnectionPoolTimeoutException": 4001,
-	"RpcTimeoutException":            4001,
-	"InvokeTimeoutException":         4001,
-	"SofaTimeOutException":           4001,
-	"SofaTimeoutException":           4001,
+	"TimeoutException":             4001,
+	"QueryTimeoutException":        NoCode,
+	"LockTimeoutException":         NoCode,
+	"SessionTimeoutException":      NoCode,
+	"TransactionTimeoutException":  NoCode,
+	"AsyncRequestTimeoutException": NoCode,
 
-	"ConnectException":                 4002,
-	"HttpHostConnectException":         4002,
-	"ConnectionRefusedException":       4002,
-	"ConnectionClosedException":        4002,
-	"ConnectionResetException":         4002,
-	"NoRouteToHostException":           4002,
-	"PortUnreachableException":         4002,
-	"SocketException":                  4002,
-	"NoHttpResponseException":          4002,
-	"ClosedChannelException":           4002,
-	"SSLException":                     4002,
-	"SSLHandshakeException":            4002,
-	"SSLPeerUnverifiedException":       4002,
-	"ClientProtocolException":          4002,
-	"ConnectionRequestException":       4002,
-	"TruncatedChunkException":          4002,
-	"MalformedChunkCodingException":    4002,
-	"RemoteException":                  4002,
-	"RemotingException":                4002,
-	"RpcException":                     4002,
-	"SofaRpcException":                 4002,
-	"SofaRouteException":               4002,
-	"ResourceAccessException":          4002,
-	"HttpServerErrorException":         4002,
-	"PrematureChannelClosureException": 4002,
+	"ConnectException":                   4002,
+	"ConnectionRefusedException":         4002,
+	"ConnectionClosedException":          4002,
+	"ConnectionResetException":           4002,
+	"ConnectionShutdownException":        4002,
+	"ConnectionRequestException":         4002,
+	"PortUnreachableException":           4002,
+	"SocketException":                    4002,
+	"NoHttpResponseException":            4002,
+	"NoRouteToHostException":             4002,
+	"ClosedChannelException":             4002,
+	"PrematureChannelClosureException":   4002,
+	"PrematureCloseException":            4002,
+	"StreamResetException":               4002,
+	"TruncatedChunkException":            4002,
+	"MalformedChunkCodingException":      4002,
+	"ClientProtocolException":            4002,
+	"SSLException":                       4002,
+	"SSLHandshakeException":              4002,
+	"SSLPeerUnverifiedException":         4002,
+	"SSLProtocolException":               4002,
+	"CertificateException":               4002,
+	"CertificateExpiredException":        4002,
+	"CertificateNotYetValidException":    4002,
+	"CertPathValidatorException":         4002,
+	"CertPathBuilderException":           4002,
+	"SunCertPathBuilderException":        4002,
+	"ValidatorException":                 4002,
+	"RemoteException":                    4002,
+	"RemotingException":                  4002,
+	"RemoteAccessException":              4002,
+	"RpcException":                       4002,
+	"SofaRpcException":                   4002,
+	"SofaRouteException":                 4002,
+	"HSFException":                       4002,
+	"HSFServiceAddressNotFoundException": 4002,
+	"InvokeServerException":              4002,
+	"InvokeServerBusyException":          4002,
+	"InvokeSendFailedException":          4002,
+	"ResourceAccessException":            4002,
+	"HttpServerErrorException":           4002,
+	"RetryableException":                 4002,
+	"FeignException":                     4002,
+	"ServiceUnavailable":                 4002,
+	"BadGateway":                         4002,
+	"GatewayTimeout":                     4001,
 }
 
 // otherResource reports whether the failed call was one to something else than
@@ -445,10 +577,17 @@ func (l *ladder) otherResource(r *Record) bool {
 			return true
 		}
 	}
+	suppressed := false
 	for rest := r.Text; len(rest) > 0; {
 		line := rest[:lineEnd(rest, 0)]
 		rest = rest[min(len(rest), len(line)+1):]
-		if line = trimIndent(line); isFrame(line) && otherPackage(line[len("at "):]) {
+		trimmed := trimIndent(line)
+		switch {
+		case bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
+			suppressed = true
+		case bytes.HasPrefix(line, []byte("Caused by: ")):
+			suppressed = false
+		case !suppressed && isFrame(trimmed) && otherPackage(trimmed[len("at "):]):
 			return true
 		}
 	}

@@ -16,6 +16,8 @@ type scan struct {
 	body      candidate // a named field inside a response's body
 	exception candidate
 	constant  candidate
+	guard     candidate          // a code of the Security Guard SDK
+	payment   bool               // the record quotes a result of the payment SDK
 	fields    [fieldCount][]byte // the first value of each, outside of bodies if possible
 	inBody    [fieldCount]bool   // it was found inside a body
 	traceID   []byte             // the first word that has the shape of one
@@ -141,7 +143,7 @@ var names = func() map[string]name {
 var ownPrefixes = map[string]bool{
 	"x": true, "mgw": true, "mgs": true, "gw": true, "gateway": true, "rpc": true, "response": true, "resp": true,
 	"final": true, "m": true, "client": true, "header": true, "mobilegw": true, "mpaas": true, "mpaasgw": true,
-	"s": true, "mosn": true, "xmosn": true, "spi": true, "last": true, "rsp": true, "xmgw": true, "xmgs": true,
+	"s": true, "get": true, "mosn": true, "xmosn": true, "spi": true, "last": true, "rsp": true, "xmgw": true, "xmgs": true,
 }
 
 // hanNames are names in Chinese.
@@ -448,8 +450,18 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 	}
 	t := s.text
 	v, sep := separator(t, j, to)
+	for _, pair := range [...]string{`","value":"`, `", "value": "`, `","value":`, `", "value": `} { // as in a HAR file
+		if bytes.HasPrefix(t[j:to], []byte(pair)) {
+			v, sep = j+len(pair), true
+			break
+		}
+	}
 	number, ok := numberAt(t, v, to)
 	if !ok {
+		return
+	}
+	if n.strength == statusName && s.isPayment(i, from, v, to, number) {
+		s.payment = true
 		return
 	}
 	key, ok := s.codeKey(n, w, number, sep, i, from)
@@ -457,6 +469,8 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		return
 	}
 	switch {
+	case key.Platform == SecurityGuard:
+		s.guard.offer(key, n.strength)
 	case i < s.bodyEnd:
 		if s.bodyKind == responseBody {
 			s.body.offer(key, n.strength)
@@ -464,7 +478,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[max(from, i-maxBack):i])):
 		// A parameter of a URL is no result.
 	default:
-		if s.documented(key) || n.strength < weakName || key.Platform == SecurityGuard {
+		if s.documented(key) || n.strength < weakName {
 			s.named.offer(key, n.strength)
 		}
 	}
@@ -519,7 +533,7 @@ func separator(t []byte, j, to int) (v int, sep bool) {
 		case c == '[' || c == '(' || c == '<' || c == '{':
 			v++
 			sep = true
-		case c == ']' && !sep: // [resultCode]:4001
+		case c == '#', c == ']' && !sep, c == ')' && t[v-1] == '(': // #4001, [resultCode]:4001, getResultCode()
 			v++
 		case c == 'i' && v+2 < to && t[v-1] == ' ' && t[v+1] == 's' && t[v+2] == ' ':
 			v += 3
@@ -546,7 +560,7 @@ func separator(t []byte, j, to int) (v int, sep bool) {
 
 // hanSeparator returns the length of a separator that is not ASCII.
 func hanSeparator(b []byte) int {
-	for _, s := range [...]string{"：", "＝", "为", "是", "【", "（", "「", "→", "“", "　"} {
+	for _, s := range [...]string{"：", "＝", "为", "是", "【", "（", "「", "】", "）", "」", "→", "“", "　"} {
 		if bytes.HasPrefix(b, []byte(s)) {
 			return len(s)
 		}
@@ -611,7 +625,7 @@ func (s *scan) fieldWord(f field, w []byte, j, to int, inBody bool) {
 		return
 	}
 	end := v
-	for end < to && !valueEnd(t[end], text, t[v-1]) {
+	for end < to && (!valueEnd(t[end], text, t[v-1]) || t[end] == '\\' && end+1 < to && t[end+1] == 'u') {
 		end++
 	}
 	value := bytes.TrimRight(t[v:end], " .\\")
@@ -684,7 +698,7 @@ skip:
 			sep = true
 		}
 	}
-	if v >= len(t) || !sep && (!bare || t[v] != '{') {
+	if v >= len(t) || !sep && (!bare || t[v] != '{' && !bytes.HasPrefix(t[v:], []byte("[{"))) {
 		return
 	}
 	end := 0
@@ -697,7 +711,7 @@ skip:
 		}
 		end = s.matching(v, '[', ']')
 	case '<':
-		end = s.endOfLine(v)
+		end = s.element(v)
 	default:
 		// A query string or a form: one word that is full of pairs.
 		w := v
@@ -713,21 +727,53 @@ skip:
 }
 
 // matching returns where the bracket at text[v] is closed; if it is not, as far
-// as may be read ahead, the end of its line.
+// as may be read ahead, the end of its line. In JSON, brackets inside strings
+// do not count.
 func (s *scan) matching(v int, open, shut byte) int {
-	depth := 0
+	if k := v + 1; k < len(s.text) && (s.text[k] == '"' || s.text[k] == '{' || s.text[k] <= ' ') {
+		if end, ok := s.balanced(v, open, shut, true); ok {
+			return end
+		}
+	}
+	if end, ok := s.balanced(v, open, shut, false); ok {
+		return end
+	}
+	return s.endOfLine(v)
+}
+
+func (s *scan) balanced(v int, open, shut byte, strings bool) (end int, ok bool) {
+	depth, quoted := 0, false
 	for i := v; i < len(s.text) && s.ahead > 0; i++ {
 		s.ahead--
-		switch s.text[i] {
-		case open:
+		c := s.text[i]
+		switch {
+		case c == '"' && strings && s.text[i-1] != '\\':
+			quoted = !quoted
+		case quoted:
+		case c == open:
 			depth++
-		case shut:
+		case c == shut:
 			if depth--; depth == 0 {
-				return i
+				return i, true
 			}
 		}
 	}
-	return s.endOfLine(v)
+	return 0, false
+}
+
+// element returns where the XML element that begins at text[v] ends; if it does
+// not in its line, the end of the line.
+func (s *scan) element(v int) int {
+	line := s.text[v:s.endOfLine(v)]
+	n := 1
+	for n < len(line) && isNameByte(line[n]) {
+		n++
+	}
+	s.ahead -= len(line)
+	if i := bytes.LastIndex(line, append([]byte("</"), line[1:n]...)); n > 1 && i >= 0 && s.ahead > 0 {
+		return v + i
+	}
+	return v + len(line)
 }
 
 // find returns where c next stands in the line of text[v], 0 if it does not, as
@@ -812,7 +858,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
 		v, _ := separator(t, j+len(" ERROR"), to)
 		if code, ok := numberAt(t, v, to); ok && s.clientLog() {
-			s.named.offer(Key{SecurityGuard, code}, statusName)
+			s.guard.offer(Key{SecurityGuard, code}, statusName)
 		}
 	}
 }
@@ -893,7 +939,8 @@ func aloneBefore(b []byte) bool {
 			k--
 		}
 		_, code := cutFoldSuffix(b[k:len(b)-1], "code")
-		return code
+		_, status := cutFoldSuffix(b[k:len(b)-1], "status")
+		return code || status
 	}
 	return !namesQuantity(bytes.TrimRight(b, " "))
 }

@@ -44,7 +44,6 @@ func gatewayEntries() []Entry {
 				"2021 版英文名称为 Processing succeeded。",
 			}},
 			Sources: []Source{throttlingPage, mockPage, sdkEnum},
-			Memos:   named("处理成功", "Success", "Processing succeeded"),
 			Sample:  sampleGatewayDigest("Y", "1000"),
 		},
 		{
@@ -119,8 +118,8 @@ func gatewayEntries() []Entry {
 			},
 			Sources: []Source{throttlingPage, managementPage, sdkEnum, harmonyHeader, iosHeader},
 			Memos: slices.Concat(
-				distinctive("顾客太多,客官请稍候", "顾客太多，客官请稍候"),
-				named("调用次数超过限额", "调用次数超过限制", "排队人太多了，请稍后再试", "The server is busy. Please try again later",
+				distinctive("顾客太多,客官请稍候", "顾客太多，客官请稍候", "调用次数超过限制"),
+				named("调用次数超过限额", "排队人太多了，请稍后再试", "The server is busy. Please try again later",
 					"API call limit exceeded", "The maximum call times exceeded"),
 			),
 			Sample: `2026-11-20 02:13:05,123 [response] operationType=com.example.order.query body={"resultStatus":1002,"tips":"顾客太多,客官请稍候"}`,
