@@ -97,8 +97,10 @@ func (s *scan) isPayment(i, from, v, to int, code Code) bool {
 	before, after := t[max(0, i-400):i], t[v:min(to, v+64)]
 	open := bytes.LastIndexByte(before, '{')
 	if open < 0 || bytes.IndexByte(before[open:], '}') >= 0 { // in no object
-		if k := bytes.IndexByte(after, '{'); k >= 0 {
-			after = after[:k]
+		for _, end := range []string{"{", "esultStatus"} { // another object, another result
+			if k := bytes.Index(after, []byte(end)); k >= 0 {
+				after = after[:k]
+			}
 		}
 		return mentionsPayment(t[max(from, i-48):i]) || paymentMemo(after)
 	}

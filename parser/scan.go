@@ -522,7 +522,7 @@ func (s *scan) known(k Key) bool {
 func separator(t []byte, j, to int) (v int, sep bool) {
 	for v = j; v < to; {
 		switch c := t[v]; {
-		case c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '\\':
+		case c == ' ' || c == '\t' || c == '"' || c == '\'', c == '\\' && v+1 < to && (t[v+1] == '"' || t[v+1] == '\\'):
 			v++
 		case c == '=' || c == ':' || c == '>' || c == '|':
 			v++
