@@ -473,7 +473,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		s.guard.offer(key, n.strength)
 	case i < s.bodyEnd:
 		if s.bodyKind == responseBody {
-			s.body.offer(key, n.strength)
+			s.body.offer(key, 0) // the first one
 		}
 	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[max(from, i-maxBack):i])):
 		// A parameter of a URL is no result.
