@@ -472,7 +472,9 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 	case key.Platform == SecurityGuard:
 		s.guard.offer(key, n.strength)
 	case i < s.bodyEnd:
-		if s.bodyKind == responseBody {
+		if s.bodyKind == responseBody && bytes.IndexByte(w, '-') > 0 {
+			s.named.offer(key, n.strength) // the header itself: "result-status" = 7014;
+		} else if s.bodyKind == responseBody {
 			s.body.offer(key, 0) // the first one
 		}
 	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[max(from, i-maxBack):i])):
