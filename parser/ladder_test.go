@@ -133,7 +133,42 @@ var ladderCases = []struct {
 	{at + "ERROR x\njava.lang.NullPointerException\n\tat a.B.c(B.java:1)", Key{}, 0},
 	{at + "ERROR x phone 13870014001 order 20264001", Key{}, 0},
 
+	{at + `INFO AlipaySDK payOrder {"resultStatus":"9000","memo":"RPC-服务找不到","result":""}`, Key{}, 0},
+	{at + "INFO 支付SDK返回 resultStatus=5000, memo=重复请求", Key{}, 0},
+	{at + "INFO select * from t where id in [7000]", Key{}, 0},
+	{at + "INFO connect to [localhost]:[7001] failed", Key{}, 0},
+	{at + "INFO page [7003] of 12", Key{}, 0},
+	{at + "ERROR x\norg.apache.catalina.connector.ClientAbortException: java.io.IOException: Connection reset by peer", Key{}, 0},
+	{at + "ERROR x\njava.lang.RuntimeException: y\n\tSuppressed: com.acme.RpcException: RPCException: [4001] : z", Key{}, 0},
+	{at + "INFO load tips {1002=顾客太多,客官请稍候, 7003=验签时间戳校验失败}", Key{}, 0},
+
+	// Beside another product's code, the gateway's own still counts.
+	{at + "ERROR http status 502 errCode=3002", Key{0, 3002}, ByField},
+	{at + "ERROR wechat errcode: 40001, ERR_CODE=4001", Key{0, 4001}, ByField},
+	{at + "ERROR RESULT_STATUS -> 6001; 支付SDK返回 resultStatus=6002, memo=网络连接出错", Key{0, 6001}, ByField},
+	{at + "INFO invoke success, cost 821 ms [1000]", Key{0, 1000}, ByBracket},
+
+	// Spellings and places.
+	{at + "ERROR 【结果码】7003", Key{0, 7003}, ByField},
+	{at + `ERROR {"name":"Result-Status","value":"7014"}`, Key{0, 7014}, ByField},
+	{at + "ERROR resp.getResultStatus()=7014", Key{0, 7014}, ByField},
+	{at + "ERROR Result code #7014", Key{0, 7014}, ByField},
+	{at + "ERROR api=a.b.c&resultStatus=6001&memo=x", Key{0, 6001}, ByField},
+	{at + `ERROR {"memo": "\u9a8c\u7b7e\u65f6\u95f4\u6233\u6821\u9a8c\u5931\u8d25"}`, Key{0, 7003}, ByMemo},
+	{at + "ERROR 顾客太多, 客官请稍候", Key{0, 1002}, ByMemo},
+	{at + `ERROR {"stack":"com.acme.X: y\n\tat a.B.c(B.java:7001)\nCaused by: java.net.ConnectException: refused","x":1}`, Key{0, 4002}, ByCause},
+	{at + "ERROR call\ncom.x.InvokeException: java.net.UnknownHostException: api.acme\n\tat a.B.c(B.java:1)", Key{0, 4003}, ByCause},
+	{at + "ERROR call\nio.netty.channel.AbstractChannel$AnnotatedConnectException: refused", Key{0, 4002}, ByCause},
+	{at + "ERROR call\ncom.taobao.hsf.exception.HSFTimeOutException: x", Key{0, 4001}, ByCause},
+	{at + "ERROR call\ncom.x.Y: z\n\tSuppressed: java.sql.SQLException: s\n\t\tat com.mysql.A.b(C.java:1)\nCaused by: java.net.ConnectException: refused", Key{0, 4002}, ByCause},
+
 	// A head's code goes before a body's.
+	{at + `ERROR ResultCode = 7014, request={"t":"a}b","resultStatus":6666}`, Key{0, 7014}, ByField},
+	{at + `ERROR [6000] call, request=[{"memo":"验签时间戳校验失败"}]`, Key{0, 6000}, ByBracket},
+	{at + `ERROR SERVER_REQUESTTIMEOUT, 请求报文 {"resultStatus":6003}`, Key{0, 4001}, ByConstant},
+	{at + "ERROR 返回：<xml><resultCode>6001</resultCode></xml> 结果码 4001", Key{0, 4001}, ByField},
+	{at + "ERROR responseBody={\"resultCode\":4003} resp:{\n  \"result-status\" = 2000;\n}", Key{0, 2000}, ByField},
+
 	{at + `ERROR [` + trace + `] [4001] body={"resultStatus":1000}`, Key{0, 4001}, ByBracket},
 	{at + `ERROR SERVER_REQUESTTIMEOUT response={"resultStatus":6666}`, Key{0, 4001}, ByConstant},
 	{at + `ERROR responseData={"resultStatus":1000} resultCode=4002`, Key{0, 4002}, ByField},
