@@ -16,7 +16,7 @@ var foreignWords = map[string]bool{
 	"expected": true, "expect": true, "sub": true, "xcode": true, "zookeeper": true, "mongodb": true, "baidu": true,
 	"qq": true, "weibo": true, "douyin": true, "apns": true, "huawei": true, "xiaomi": true, "fcm": true, "jpush": true,
 	"getui": true, "amap": true, "aliyun": true, "sls": true, "ots": true, "tair": true, "where": true, "having": true,
-	"retryable": true, "example": true, "e.g": true, "errno": true,
+	"retryable": true, "retryon": true, "config": true, "rule": true, "rules": true, "alarm": true, "example": true, "e.g": true, "errno": true,
 }
 
 // foreignHan are the same in Chinese; the field's name follows directly.
@@ -31,36 +31,19 @@ var foreignClasses = []string{
 	"SQLException", "OSSException", "AlipayApiException", "WxErrorException", "WxPayException",
 }
 
-// foreign reports whether the code key, named n at text[i:] in the line
+// foreign reports whether the code key, named at text[i:] in the line
 // text[from:to] with its value at v, is another product's.
-func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
+func (s *scan) foreign(i, from, v, to int, key Key) bool {
 	if key.Platform == SecurityGuard {
 		return false
 	}
 	before := s.text[from:i]
-	// The words before the name, back to the last separator.
-	clause := before[max(0, len(before)-maxBack):]
-	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'\t"); k >= 0 {
-		clause = clause[k+1:]
+	if foreignClause(before) {
+		return true
 	}
-	for _, mark := range [...]string{"，", "。", "；", "：", "、", "（", "）"} {
-		if k := bytes.LastIndex(clause, []byte(mark)); k >= 0 {
-			clause = clause[k+len(mark):]
-		}
-	}
-	// A number among them ends what was said of another product: "http
-	// status 502 errCode=3002".
-	for clause = bytes.TrimRight(clause[max(0, len(clause)-64):], " "); len(clause) > 0; clause = bytes.TrimRight(clause, " ") {
-		k := bytes.LastIndexByte(clause, ' ') + 1
-		word := clause[k:]
-		clause = clause[:k]
-		if len(bytes.TrimLeft(word, "0123456789")) == 0 {
-			break
-		}
-		var low [24]byte
-		if len(word) <= len(low) && foreignWords[string(appendFold(low[:0], bytes.TrimRight(word, ".")))] {
-			return true
-		}
+	// The words before the object that holds it: wechat {"errcode":…
+	if open := openBrace(before); open >= 0 && foreignClause(before[:open]) {
+		return true
 	}
 	// A label before it: "alipay result: {resultStatus=…".
 	for _, w := range foreignHan {
@@ -81,6 +64,46 @@ func (s *scan) foreign(n name, i, from, v, to int, key Key) bool {
 	return false
 }
 
+// openBrace returns where the brace stands that is open at the end of b, -1 if
+// there is none near.
+func openBrace(b []byte) int {
+	near := b[max(0, len(b)-maxBack):]
+	open := bytes.LastIndexByte(near, '{')
+	if open >= 0 && open+1 < len(near) && near[open+1] != ',' && bytes.IndexByte(near[open:], '}') < 0 {
+		return len(b) - len(near) + open
+	}
+	return -1
+}
+
+// foreignClause reports whether the words at the end of b, back to the last
+// separator, speak of another product.
+func foreignClause(b []byte) bool {
+	clause := b[max(0, len(b)-maxBack):]
+	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'\t"); k >= 0 {
+		clause = clause[k+1:]
+	}
+	for _, mark := range [...]string{"，", "。", "；", "：", "、", "（", "）"} {
+		if k := bytes.LastIndex(clause, []byte(mark)); k >= 0 {
+			clause = clause[k+len(mark):]
+		}
+	}
+	// A number among them ends what was said of another product: "http
+	// status 502 errCode=3002".
+	for clause = bytes.TrimRight(clause[max(0, len(clause)-64):], " "); len(clause) > 0; clause = bytes.TrimRight(clause, " ") {
+		k := bytes.LastIndexByte(clause, ' ') + 1
+		word := clause[k:]
+		clause = clause[:k]
+		if bytes.ContainsAny(word, "0123456789") {
+			break
+		}
+		var low [24]byte
+		if len(word) <= len(low) && foreignWords[string(appendFold(low[:0], bytes.TrimRight(word, ".")))] {
+			return true
+		}
+	}
+	return false
+}
+
 // maxObject bounds how much of an object is looked at for its company.
 const maxObject = 1024
 
@@ -89,7 +112,9 @@ const maxObject = 1024
 // names of MGS and numbers of its own.
 func (s *scan) isPayment(i, from, v, to int, code Code) bool {
 	switch code {
-	case 4000, 5000, 6001, 6002, 6004, 8000, 9000:
+	case 4000, 8000, 9000: // no codes of MGS
+		return true
+	case 5000, 6001, 6002, 6004:
 	default:
 		return false
 	}

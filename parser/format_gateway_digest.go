@@ -132,8 +132,10 @@ func gatewayDigest(f *[digestFields][]byte, n int, r *Record) bool {
 }
 
 // digestOutcome reads the three fields that make a line a digest: the result
-// (Y or N), the result code and the elapsed time. The last two may be "-".
+// (Y or N), the result code and the elapsed time. The last two may be "-", and
+// the time, if it is a number at all, in a unit that is not known.
 func digestOutcome(r *Record, result, code, elapsed []byte) bool {
+	result, code, elapsed = bytes.TrimSpace(result), bytes.TrimSpace(code), bytes.TrimSpace(elapsed)
 	if len(result) != 1 || result[0] != 'Y' && result[0] != 'N' {
 		return false
 	}
@@ -145,10 +147,11 @@ func digestOutcome(r *Record, result, code, elapsed []byte) bool {
 		}
 		evidence = ByPosition
 	}
-	if value(elapsed) != nil {
-		if ms, ok = parseMillis(elapsed); !ok {
-			return false
-		}
+	if ms, ok = parseMillis(elapsed); !ok {
+		ms = -1
+	}
+	if value(elapsed) != nil && !ok && !isDigit(elapsed[0]) {
+		return false
 	}
 	r.Success, r.Code, r.Evidence, r.LatencyMS = result[0], c, evidence, ms
 	return true

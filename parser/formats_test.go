@@ -30,6 +30,8 @@ func TestDigests(t *testing.T) {
 		{"2026", digest2026, strings.Replace(full, "210.136", "XXX.XXX", 1)},
 		{"failure", replace("default,1000", "default,4001"), strings.Replace(full, "1000", "4001", 1)},
 		{"no code", replace("default,1000", "default,-"), strings.Replace(full, "1000 position", "-1 ", 1)},
+		{"odd time", replace("Y,61ms", "Y,1.5s"), strings.Replace(full, "ms=61/61", "ms=-1/61", 1)},
+		{"blanks", replace("default,1000,", "default, 1000 ,"), full},
 		{"stress", replace(",F,0a", ",T,0a"), strings.Replace(full, "stress=false", "stress=true", 1)},
 		{"a comma in the user id", replace("-,-,-,-,Wz4", "-,-,-,a,b,Wz4"), strings.Replace(full, "odd=0", "odd=2", 1)},
 		{"a field more", strings.Replace(digest2021, "4,2.0)", "4,2.0,new)", 1), strings.Replace(full, "odd=0", "odd=2", 1)},
@@ -113,7 +115,7 @@ func TestTraceID(t *testing.T) {
 
 // TestZone holds that the zone comes out of the trace ids.
 func TestZone(t *testing.T) {
-	for _, offset := range []time.Duration{0, 8 * time.Hour, -5 * time.Hour, 5*time.Hour + 30*time.Minute, 14 * time.Hour, -12 * time.Hour} {
+	for _, offset := range []time.Duration{0, 8 * time.Hour, -5 * time.Hour, 5*time.Hour + 45*time.Minute, 5*time.Hour + 30*time.Minute, 14 * time.Hour, -12 * time.Hour} {
 		var log bytes.Buffer
 		start := time.Date(2026, 11, 20, 2, 13, 5, 0, time.UTC)
 		for i := range 50 {
@@ -205,13 +207,18 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-// TestBusinessHost holds that no gateway code is inferred on a business host.
+// TestBusinessHost holds that on a business host a gateway code is inferred
+// only from a record that speaks of a call.
 func TestBusinessHost(t *testing.T) {
-	log := at + "ERROR x\njava.net.UnknownHostException: db.acme"
-	for name, want := range map[string]Code{"gateway-error.log": 4003, "monitor.log": NoCode} {
-		r := decodeOne(t, log, Options{Lexicon: testLexicon(), Profile: Detect([]byte(log), name, testLexicon())})
-		if r.Code != want {
-			t.Errorf("%s: %d, want %d", name, r.Code, want)
+	own := at + "ERROR [" + trace + "] sync of tags failed\njava.net.UnknownHostException: crm.acme"
+	call := at + "ERROR [" + trace + "] invoke failed\njava.net.UnknownHostException: crm.acme"
+	for _, c := range []struct {
+		name, log string
+		want      Code
+	}{{"gateway-error.log", own, 4003}, {"monitor.log", own, NoCode}, {"monitor.log", call, 4003}, {"monitor-2.log", own, NoCode}} {
+		r := decodeOne(t, c.log, Options{Lexicon: testLexicon(), Profile: Detect([]byte(c.log), c.name, testLexicon())})
+		if r.Code != c.want {
+			t.Errorf("%s: %d, want %d", c.name, r.Code, c.want)
 		}
 	}
 }

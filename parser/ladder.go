@@ -109,14 +109,12 @@ func (l *ladder) read(r *Record) {
 func (l *ladder) code(r *Record) (Key, Evidence) {
 	s := &l.scan
 	switch {
-	case s.named.ok && s.named.strength < weakName:
+	case s.named.ok:
 		return s.named.key, ByField
 	case s.exception.ok:
 		return s.exception.key, ByException
 	case s.constant.ok:
 		return s.constant.key, ByConstant
-	case s.named.ok:
-		return s.named.key, ByField
 	}
 	if key, ok := l.memo(r); ok {
 		return key, ByMemo
@@ -382,10 +380,10 @@ func measured(b []byte) bool {
 // speaks of a call; nor does one count, anywhere, that is about a database, a
 // cache, a queue or the like.
 func (l *ladder) cause(r *Record) (Key, bool) {
-	// Where calls are logged with their trace ids, a record without one is
-	// none, unless it speaks of a call; on a business host it must.
+	// A record that identifies no call counts only if it speaks of one; on a
+	// business host, any record.
 	identified := r.TraceID != nil || r.OperationType != nil
-	if (l.profile.Host == BusinessHost || l.profile.Traced && !identified) && !speaksOfCall(r.Head) {
+	if (l.profile.Host == BusinessHost || !identified) && !speaksOfCall(r.Head) {
 		return Key{}, false
 	}
 	code, ok := networkCause(r.Exceptions)
@@ -411,13 +409,24 @@ var (
 		"invoke", "invoking", "call", "calling", "rpc", "business", "backend", "upstream", "dispatch", "request",
 		"调用", "业务", "后端", "请求", "网关", "接口",
 	}
-	jobWords = []string{"job", "task", "scheduled", "cron", "heartbeat", "定时", "任务", "心跳"}
+	jobWords = []string{"job", "scheduled", "cron", "heartbeat", "定时", "任务", "心跳"}
 )
 
+// containsAny reports whether one of the words stands in b by itself, and not
+// as a part of a class's or a thread's name.
 func containsAny(b []byte, words []string) bool {
+	inName := func(i int) bool { return i >= 0 && i < len(b) && (isNameByte(b[i]) || b[i] == '/') }
 	for _, w := range words {
-		if containsWord(b, w) {
-			return true
+		for from := 0; from < len(b); {
+			i := bytes.Index(b[from:], []byte(w))
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(w)
+			if w[0] >= 0x80 || !inName(i-1) && !inName(from) {
+				return true
+			}
 		}
 	}
 	return false

@@ -78,7 +78,6 @@ var ladderCases = []struct {
 	{at + "resultStatus=5999", Key{0, 5999}, ByField}, // in range, not in any catalogue
 	{at + "ERROR gateway reply\nResult-Status: 7014\nMemo: x", Key{0, 7014}, ByField},
 	{at + "INFO call ok resultStatus=1000", Key{0, 1000}, ByField},
-	{at + "ERROR errorCode=4002 remote failed", Key{0, 4002}, ByField},
 	{at + "ERROR response: {\"resultStatus\":6666}", Key{0, 6666}, ByField},
 	{at + "E/SecurityManager: com.alibaba.wireless.security.open.SecException:  ErrorCode = 608", Key{SecurityGuard, 608}, ByField},
 	{at + "Demo[83767:2555863] SG ERROR: 608", Key{SecurityGuard, 608}, ByField},
@@ -156,11 +155,21 @@ var ladderCases = []struct {
 	{at + "ERROR api=a.b.c&resultStatus=6001&memo=x", Key{0, 6001}, ByField},
 	{at + `ERROR {"memo": "\u9a8c\u7b7e\u65f6\u95f4\u6233\u6821\u9a8c\u5931\u8d25"}`, Key{0, 7003}, ByMemo},
 	{at + "ERROR 顾客太多, 客官请稍候", Key{0, 1002}, ByMemo},
-	{at + `ERROR {"stack":"com.acme.X: y\n\tat a.B.c(B.java:7001)\nCaused by: java.net.ConnectException: refused","x":1}`, Key{0, 4002}, ByCause},
+	{at + `ERROR call {"stack":"com.acme.X: y\n\tat a.B.c(B.java:7001)\nCaused by: java.net.ConnectException: refused","x":1}`, Key{0, 4002}, ByCause},
 	{at + "ERROR call\ncom.x.InvokeException: java.net.UnknownHostException: api.acme\n\tat a.B.c(B.java:1)", Key{0, 4003}, ByCause},
 	{at + "ERROR call\nio.netty.channel.AbstractChannel$AnnotatedConnectException: refused", Key{0, 4002}, ByCause},
 	{at + "ERROR call\ncom.taobao.hsf.exception.HSFTimeOutException: x", Key{0, 4001}, ByCause},
 	{at + "ERROR call\ncom.x.Y: z\n\tSuppressed: java.sql.SQLException: s\n\t\tat com.mysql.A.b(C.java:1)\nCaused by: java.net.ConnectException: refused", Key{0, 4002}, ByCause},
+
+	// Names and words that can be anything's.
+	{at + "ERROR code=5000", Key{}, 0},
+	{at + "ERROR errorCode=4002 remote failed", Key{}, 0},
+	{at + "ERROR biz errorCode=4001 from order system", Key{}, 0},
+	{at + "ERROR retCode=4001 返回码 4001", Key{}, 0},
+	{at + `ERROR wechat {"errcode":4001,"errmsg":"x"}`, Key{}, 0},
+	{at + "ERROR config retryOn resultStatus=4001,4002", Key{}, 0},
+	{at + "ERROR resultStatus=4000, memo=系统繁忙，请稍后再试", Key{}, 0},
+	{at + "ERROR refresh switches from console\njava.net.ConnectException: refused", Key{}, 0},
 
 	// A head's code goes before a body's.
 	{at + `ERROR ResultCode = 7014, request={"t":"a}b","resultStatus":6666}`, Key{0, 7014}, ByField},

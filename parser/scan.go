@@ -88,13 +88,12 @@ const (
 	bodyName
 )
 
-// Strengths of the names of a result code. From weakName on, a name is so
-// common in other products that only a documented code counts, and only where
-// the record has no other explicit evidence.
+// Strengths of the names of a result code. There is no errorCode among them:
+// every product has one, so it can be anything.
 const (
 	statusName uint8 = iota // Result-Status and its spellings: the gateway's own header
 	resultName              // resultCode, ERR_CODE and the like
-	weakName                // errorCode
+	guardName               // errorCode, which only counts in the Security Guard's exception
 )
 
 // names maps words, in lower case and without "-" and "_", to their meaning.
@@ -102,10 +101,8 @@ var names = func() map[string]name {
 	m := map[string]name{
 		"resultstatus": {kind: codeName, strength: statusName},
 		"resultcode":   {kind: codeName, strength: resultName},
-		"retcode":      {kind: codeName, strength: weakName},
 		"errcode":      {kind: codeName, strength: resultName},
-		"errorcode":    {kind: codeName, strength: weakName},
-		"returncode":   {kind: codeName, strength: weakName},
+		"errorcode":    {kind: codeName, strength: guardName},
 	}
 	add := func(n name, words ...string) {
 		for _, w := range words {
@@ -154,10 +151,6 @@ var hanNames = []struct {
 	{"结果码", resultName},
 	{"结果状态", resultName},
 	{"网关码", resultName},
-	{"返回码", weakName},
-	{"错误码", weakName},
-	{"响应码", weakName},
-	{"异常码", weakName},
 }
 
 // hanBodies are words in Chinese behind which a body follows.
@@ -385,7 +378,7 @@ func compoundName(key []byte) name {
 	default:
 		return name{}
 	}
-	for _, suffix := range [...]string{"resultstatus", "resultcode", "errcode", "errorcode", "traceid", "operationtype", "workspaceid", "appid"} {
+	for _, suffix := range [...]string{"resultstatus", "resultcode", "errcode", "traceid", "operationtype", "workspaceid", "appid"} {
 		if len(key) > len(suffix) && string(key[len(key)-len(suffix):]) == suffix && ownPrefixes[string(key[:len(key)-len(suffix)])] {
 			return names[suffix]
 		}
@@ -400,9 +393,6 @@ var phrases = []struct {
 }{
 	{"result", "code", resultName},
 	{"result", "status", statusName},
-	{"err", "code", weakName},
-	{"error", "code", weakName},
-	{"return", "code", weakName},
 }
 
 // phraseName recognises "result code" and its like.
@@ -465,7 +455,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 		return
 	}
 	key, ok := s.codeKey(n, w, number, sep, i, from)
-	if !ok || s.foreign(n, i, from, v, to, key) {
+	if !ok || s.foreign(i, from, v, to, key) {
 		return
 	}
 	switch {
@@ -480,9 +470,7 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 	case i > from && (t[i-1] == '?' || t[i-1] == '&' && inURL(t[max(from, i-maxBack):i])):
 		// A parameter of a URL is no result.
 	default:
-		if s.documented(key) || n.strength < weakName {
-			s.named.offer(key, n.strength)
-		}
+		s.named.offer(key, n.strength)
 	}
 }
 
@@ -491,6 +479,9 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key, bool) {
 	if bytes.Contains(s.text[max(from, i-maxBack):i], []byte("SecException")) {
 		return Key{SecurityGuard, code}, s.clientLog()
+	}
+	if n.strength == guardName {
+		return Key{}, false
 	}
 	if code < 1000 {
 		key := Key{Android, code}
@@ -503,7 +494,7 @@ func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key,
 	// An unknown number counts as a code only behind a name that no other
 	// product uses, and inside the ranges that the documents give to MGS.
 	inRange := code < 6000 && code > 1000 || code >= 6000 && code < 9000
-	return key, inRange && sep && n.strength < weakName && !foldEqual(w, "errcode") && !foldEqual(w, "err_code")
+	return key, inRange && sep && !foldEqual(w, "errcode") && !foldEqual(w, "err_code")
 }
 
 // clientLog reports whether the log may be a client's. In a server's log, a
@@ -589,8 +580,10 @@ func numberAt(t []byte, v, to int) (Code, bool) {
 		switch {
 		case isWordByte(c) || c == '%':
 			return 0, false
-		case (c == '.' || c == ':' || c == '-' || c == ',') && isDigit(next) && (c != ',' || j-v < 4):
+		case (c == '.' || c == ':' || c == '-') && isDigit(next):
 			return 0, false
+		case c == ',' && isDigit(next) && j-v < 4:
+			return 0, false // 4,001
 		case c == ' ' && isUnit(t[j+1:to]):
 			return 0, false
 		}

@@ -13,6 +13,10 @@ type stamp struct {
 	n                    int  // bytes of the line that the stamp takes
 }
 
+// Years that a log can have been written in. Others (the zero time 0001-01-01,
+// "valid until 9999-12-31") are data.
+const firstYear, lastYear = 1970, 2099
+
 // stampMin is the length of the shortest stamp, "2026-11-20 02:13:05".
 const stampMin = len("2026-11-20 02:13:05")
 
@@ -23,7 +27,7 @@ const stampMin = len("2026-11-20 02:13:05")
 //	2026/11/20 02:13:05       with any number of fraction digits, or none
 //
 // each also inside square brackets. A stamp whose fields are out of range
-// (month 13, 30 February, 24:00) is none.
+// (month 13, 30 February, 24:00, the year 9999) is none.
 func parseStamp(line []byte) (s stamp, ok bool) {
 	b := line
 	bracket := len(b) > 0 && b[0] == '['
@@ -36,7 +40,7 @@ func parseStamp(line []byte) (s stamp, ok bool) {
 	s.year = digits2(b)*100 + digits2(b[2:])
 	s.month, s.day = digits2(b[5:]), digits2(b[8:])
 	s.hour, s.minute, s.second = digits2(b[11:]), digits2(b[14:]), digits2(b[17:])
-	if s.month < 1 || s.month > 12 || s.day < 1 || s.day > daysIn(s.month, s.year) ||
+	if s.year < firstYear || s.year > lastYear || s.month < 1 || s.month > 12 || s.day < 1 || s.day > daysIn(s.month, s.year) ||
 		s.hour > 23 || s.minute > 59 || s.second > 59 {
 		return s, false
 	}

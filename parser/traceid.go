@@ -127,11 +127,21 @@ func (v *ZoneVote) Add(wall, id int64) {
 		step = (d - zoneStep + 1) / zoneStep
 	}
 	i := step - zoneFirst
-	if i < 0 || i >= zoneSteps || d-step*zoneStep > zoneLate+zoneEarly {
+	if i < 0 || i >= zoneSteps || d-step*zoneStep > zoneLate+zoneEarly || !isOffset(int(step)) {
 		return // an id of another time, quoted in the record
 	}
 	v.votes[i]++
 	v.total++
+}
+
+// isOffset reports whether some place on earth has an offset of that many
+// quarters of an hour: full hours, and some halves and quarters in between.
+func isOffset(quarters int) bool {
+	switch quarters {
+	case -38, -14, 14, 18, 22, 26, 38, 42, 23, 35, 51, 55: // -9:30 … +10:30; +5:45, +8:45, +12:45, +13:45
+		return true
+	}
+	return quarters%4 == 0
 }
 
 // Zone returns the offset on which at least two thirds of the records agree.
