@@ -380,10 +380,12 @@ func measured(b []byte) bool {
 // speaks of a call; nor does one count, anywhere, that is about a database, a
 // cache, a queue or the like.
 func (l *ladder) cause(r *Record) (Key, bool) {
-	// A record that identifies no call counts only if it speaks of one; on a
-	// business host, any record.
+	// Where calls are logged with their trace ids, a record without one is
+	// none, unless it speaks of a call; on a business host it must. A job of
+	// the host's own is none.
 	identified := r.TraceID != nil || r.OperationType != nil
-	if (l.profile.Host == BusinessHost || !identified) && !speaksOfCall(r.Head) {
+	must := l.profile.Host == BusinessHost || l.profile.Traced && !identified
+	if must && !speaksOfCall(r) || !identified && containsAny(fold(r.Head), jobWords) {
 		return Key{}, false
 	}
 	code, ok := networkCause(r.Exceptions)
@@ -396,12 +398,24 @@ func (l *ladder) cause(r *Record) (Key, bool) {
 	return Key{Server, code}, true
 }
 
-// speaksOfCall reports whether a head says that something was called, and not
-// by a job of the system's own.
-func speaksOfCall(head []byte) bool {
-	var low [512]byte
-	h := appendFold(low[:0], head[:min(len(head), len(low))])
+// speaksOfCall reports whether a record is about a call: in words, or because
+// an RPC framework threw the exception.
+func speaksOfCall(r *Record) bool {
+	for i := range r.Exceptions {
+		for _, w := range [...]string{"Rpc", "Invoke", "Remoting", "HSF", "feign"} {
+			if bytes.Contains(r.Exceptions[i].Class, []byte(w)) {
+				return true
+			}
+		}
+	}
+	h := fold(r.Head)
 	return containsAny(h, callWords) && !containsAny(h, jobWords)
+}
+
+// fold returns the beginning of a head in lower case.
+func fold(head []byte) []byte {
+	var low [512]byte
+	return appendFold(low[:0], head[:min(len(head), len(low))])
 }
 
 var (
@@ -610,7 +624,7 @@ var otherWords = map[string]bool{
 	"redis": true, "jedis": true, "lettuce": true, "redisson": true, "tair": true, "memcached": true, "memcache": true,
 	"tbase": true, "kafka": true, "rocketmq": true, "metaq": true, "rabbitmq": true, "activemq": true, "msgbroker": true,
 	"etcd": true, "configserver": true, "configcenter": true, "drm": true, "mongodb": true, "mongo": true,
-	"elasticsearch": true, "hbase": true, "ldap": true, "smtp": true, "loghub": true, "clientabortexception": true,
+	"elasticsearch": true, "hbase": true, "ldap": true, "smtp": true, "loghub": true, "metrics": true, "license": true, "console": true, "clientabortexception": true,
 }
 
 // otherPhrases are the same of several words, or in Chinese.

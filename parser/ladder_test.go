@@ -169,6 +169,7 @@ var ladderCases = []struct {
 	{at + `ERROR wechat {"errcode":4001,"errmsg":"x"}`, Key{}, 0},
 	{at + "ERROR config retryOn resultStatus=4001,4002", Key{}, 0},
 	{at + "ERROR resultStatus=4000, memo=系统繁忙，请稍后再试", Key{}, 0},
+	{at + "ERROR cleanup job failed\njava.net.ConnectException: refused", Key{}, 0},
 	{at + "ERROR refresh switches from console\njava.net.ConnectException: refused", Key{}, 0},
 
 	// A head's code goes before a body's.
