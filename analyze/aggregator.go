@@ -14,9 +14,9 @@ import (
 
 // Bounds of an Aggregator.
 const (
-	// maxCodes is how many different codes are told apart; real logs have
-	// some dozens.
-	maxCodes = 256
+	// maxUnknown is how many different codes are told apart that the
+	// catalogue does not know. Those that it knows always are.
+	maxUnknown = 64
 	// maxMeasured is how many operationTypes have quantiles of their own.
 	maxMeasured = 1000
 	// DefaultSamples is how many records of a code are kept as samples.
@@ -43,14 +43,15 @@ type Aggregator struct {
 	budget *budget
 	line   *timeline
 
-	inputs []*Input
-	path   []byte // of the input announced last
-	host   []byte // of the record at hand
-	codes  map[parser.Key]*codeCount
-	last   *codeCount // of the last record
-	excess int64      // records of codes beyond maxCodes
-	totals Totals
-	all    series // all records, coded or not
+	inputs  []*Input
+	path    []byte // of the input announced last
+	host    []byte // of the record at hand
+	codes   map[parser.Key]*codeCount
+	last    *codeCount // of the last record
+	unknown int        // codes among them that the catalogue does not know
+	excess  int64      // records of codes beyond maxUnknown
+	totals  Totals
+	all     series // all records, coded or not
 
 	first, lastTime int64 // of all records, if there are any
 
@@ -236,8 +237,11 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 	}
 	c := a.codes[key]
 	if c == nil {
-		if len(a.codes) >= maxCodes {
-			return nil
+		if _, known := catalog.Lookup(key); !known {
+			if a.unknown >= maxUnknown {
+				return nil
+			}
+			a.unknown++
 		}
 		c = &codeCount{
 			key:        key,
@@ -416,7 +420,7 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 	a.apps.merge(b.apps)
 	a.workspaces.merge(b.workspaces)
 	a.hosts.merge(b.hosts)
-	for _, y := range b.sortedCodes() {
+	for _, y := range b.sortedCodes() { // the most frequent unknown codes first
 		x := a.code(y.key)
 		if x == nil {
 			a.excess += y.count
@@ -443,9 +447,7 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 		mergeHistograms(&x.backend, &y.backend)
 		x.samples = keep(x.samples, shift(y.samples), a.cfg.Samples)
 	}
-	for _, c := range a.codes {
-		c.series.sync(a.line)
-	}
+	a.settle()
 	return nil
 }
 

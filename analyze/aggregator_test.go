@@ -297,6 +297,52 @@ func TestHistogram(t *testing.T) {
 	}
 }
 
+// TestKnownCodes holds that codes of the catalogue are told apart however many
+// unknown ones came before them.
+func TestKnownCodes(t *testing.T) {
+	a := New(Config{})
+	a.AddInput(&Input{Path: "x"})
+	rec := parser.Record{Evidence: parser.ByPosition}
+	for i := range 400 {
+		rec.Code = parser.Code(20_000 + i)
+		a.Add(&rec)
+	}
+	for range 100 {
+		rec.Code = 1000
+		a.Add(&rec)
+		rec.Code = 4001
+		a.Add(&rec)
+	}
+	s := a.Summary()
+	if s.Totals.Success != 100 || s.Codes[0].Count != 100 || s.Codes[1].Count != 100 || s.ExcessCodes != 400-maxUnknown {
+		t.Errorf("%+v, excess %d", s.Totals, s.ExcessCodes)
+	}
+}
+
+// TestManyCells holds the bound of counts by window and code.
+func TestManyCells(t *testing.T) {
+	a := New(Config{Window: time.Second})
+	a.AddInput(&Input{Path: "x"})
+	rec := parser.Record{Evidence: parser.ByPosition}
+	for i := range 10_000 {
+		for _, code := range []parser.Code{1000, 1001, 1002, 1005, 2000, 3000, 3001, 3002, 3003, 4001, 4002, 4003, 5000, 6000, 6001, 6002, 7000, 7001} {
+			rec.Time, rec.Code = int64(i)*1000, code
+			a.Add(&rec)
+		}
+	}
+	s := a.Summary()
+	cells := 0
+	for _, w := range s.Windows {
+		cells += len(w.Counts)
+		if w.Records%18 != 0 {
+			t.Errorf("window %d has %d records", w.Start, w.Records)
+		}
+	}
+	if s.WindowAsked != time.Second || s.Window != 5*time.Second || cells > maxCells || len(s.Windows) != 2000 {
+		t.Errorf("asked %v, is %v, %d windows, %d cells", s.WindowAsked, s.Window, len(s.Windows), cells)
+	}
+}
+
 // TestHostileKeys holds the bounds of everything against an input of ever new
 // keys, codes and times.
 func TestHostileKeys(t *testing.T) {
@@ -318,7 +364,7 @@ func TestHostileKeys(t *testing.T) {
 		keys += len(c.operations.cells) + len(c.apps.cells) + len(c.workspaces.cells) + len(c.hosts.cells)
 		cells += len(c.series.counts)
 	}
-	if len(a.codes) > maxCodes || keys > 200*totalKeys || len(a.line.starts) > maxWindows || cells > maxCodes*maxWindows || a.measured > maxMeasured {
+	if a.unknown > maxUnknown || keys > 200*totalKeys || len(a.line.starts) > maxWindows || cells > maxCells+1000 || a.measured > maxMeasured {
 		t.Errorf("%d codes, %d keys, %d windows, %d cells, %d measured", len(a.codes), keys, len(a.line.starts), cells, a.measured)
 	}
 	s := a.Summary()

@@ -11,7 +11,7 @@ const (
 	DefaultMaxKeys = 10_000
 	// totalKeys is how many keys all breakdowns of an Aggregator hold
 	// together, as a multiple of one's bound.
-	totalKeys = 12
+	totalKeys = 5
 	// maxKeyLen is how many bytes of a key are kept.
 	maxKeyLen = 200
 )

@@ -64,7 +64,7 @@ type CodeSummary struct {
 
 // Summary returns what has been counted so far. The Aggregator may go on.
 func (a *Aggregator) Summary() *Summary {
-	a.all.sync(a.line)
+	a.settle()
 	s := &Summary{
 		Location: a.cfg.Location, Totals: a.totals, ExcessCodes: a.excess,
 		Uncoded: a.uncodedRoots.breakdown(topKeys), UncodedSamples: slices.Clone(a.uncodedKept),
@@ -91,14 +91,12 @@ func (a *Aggregator) Summary() *Summary {
 	for start, n := range a.all.counts {
 		at(start).Records += n
 	}
-	a.uncoded.sync(a.line)
 	for start, n := range a.uncoded.counts {
 		at(start).Uncoded += n
 	}
 	sides, actors := map[catalog.Side]int64{}, map[catalog.Actor]int64{}
 	var unassigned int64 // of codes that the catalogue does not know
 	for _, c := range a.sortedCodes() {
-		c.series.sync(a.line)
 		for start, n := range c.series.counts {
 			at(start).Counts[c.key] += n
 		}
@@ -134,6 +132,15 @@ func (a *Aggregator) Summary() *Summary {
 	}
 	s.From, s.To = a.first, a.lastTime
 	return s
+}
+
+// settle brings everything that is counted by time to its final width.
+func (a *Aggregator) settle() {
+	all := []*series{&a.all, &a.uncoded}
+	for _, c := range a.codes {
+		all = append(all, &c.series)
+	}
+	a.line.settle(all)
 }
 
 func (c *codeCount) summary() CodeSummary {

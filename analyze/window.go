@@ -15,7 +15,9 @@ const (
 	// the width is chosen from the data.
 	maxWindows = 2048
 	// maxFixedWindows is the same for a width that the user has set.
-	maxFixedWindows = 50_000
+	maxFixedWindows = 20_000
+	// maxCells is how many pairs of a window and a code are counted.
+	maxCells = 150_000
 	// A report's width is chosen so that its span has this many windows.
 	fewestWindows, mostWindows = 24, 60
 )
@@ -85,6 +87,7 @@ type timeline struct {
 
 	from, to int64 // the window at hand, [from, to)
 	version  int   // changes with the width
+	cells    int   // counts that the series hold, at this width
 }
 
 func newTimeline(width time.Duration, loc *time.Location) *timeline {
@@ -100,6 +103,9 @@ func (t *timeline) window(ms int64) int64 {
 	if ms >= t.from && ms < t.to {
 		return t.from
 	}
+	if t.cells > maxCells {
+		t.setWidth(wider(t.width))
+	}
 	t.from = floor(ms, t.width, t.loc)
 	t.to = next(t.from, t.width, t.loc)
 	if _, ok := t.starts[t.from]; !ok {
@@ -114,6 +120,21 @@ func (t *timeline) window(ms int64) int64 {
 		}
 	}
 	return t.from
+}
+
+// settle brings all series to one width at which their counts fit the bound.
+func (t *timeline) settle(all []*series) {
+	for {
+		t.cells = 0
+		for _, s := range all {
+			s.sync(t)
+			t.cells += len(s.counts)
+		}
+		if t.cells <= maxCells {
+			return
+		}
+		t.setWidth(wider(t.width))
+	}
 }
 
 // coarsen widens the windows until there are at most limit.
@@ -142,6 +163,7 @@ func (t *timeline) setWidth(width time.Duration) {
 	t.width = width
 	t.version++
 	t.from, t.to = 0, 0
+	t.cells = 0 // counted anew as the series follow
 	starts := make(map[int64]struct{}, len(t.starts))
 	for s := range t.starts {
 		starts[floor(s, width, t.loc)] = struct{}{}
@@ -179,8 +201,12 @@ func (s *series) add(t *timeline, start int64) {
 		s.n++
 		return
 	}
-	s.flush()
+	held := len(s.counts)
+	if s.version != t.version {
+		held = 0
+	}
 	s.sync(t)
+	t.cells += len(s.counts) - held
 	s.start, s.n = start, 1
 }
 
@@ -195,7 +221,8 @@ func (s *series) flush() {
 	}
 }
 
-// sync brings the series to the timeline's width.
+// sync puts the window at hand into counts and brings these to the timeline's
+// width.
 func (s *series) sync(t *timeline) {
 	s.flush()
 	if s.version == t.version {
@@ -232,7 +259,7 @@ func (s *series) merge(t *timeline, b *series) {
 // chooseWidth returns the width at which the windows in starts make a report
 // of 24 to 60 windows, or the width of counting if that is the user's. A few
 // stray stamps far outside the rest do not stretch it: if the middle 99.8 % of
-// the windows' span is less than a tenth of the whole, the width is chosen for
+// the records' span is less than a tenth of the whole, the width is chosen for
 // that.
 func (t *timeline) chooseWidth(counts map[int64]int64) time.Duration {
 	if t.fixed || len(counts) == 0 {
@@ -264,6 +291,9 @@ func core(starts []int64, counts map[int64]int64) (first, last int64) {
 		total += n
 	}
 	edge := total / 1000
+	if total >= 50 {
+		edge = max(edge, 1) // a single stray one
+	}
 	i, j := 0, len(starts)-1
 	for sum := counts[starts[i]]; sum <= edge && i < j; sum += counts[starts[i]] {
 		i++

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -27,7 +28,13 @@ var (
 
 const unknown = "unknown"
 
+// memoryLimit is where the garbage collector starts to work harder. What is
+// kept is bounded and well below it (see the bounds in analyze); the rest is
+// garbage that need not pile up on a host that serves traffic.
+const memoryLimit = 48 << 20
+
 func main() {
+	debug.SetMemoryLimit(memoryLimit)
 	ctx, stop := interruptible(context.Background())
 	code := run(ctx, &system{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
