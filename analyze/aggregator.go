@@ -113,7 +113,12 @@ type Input struct {
 	Backwards                  int64 // records stamped before the one in front of them
 	First, Last                int64 // Unix milliseconds, 0 without records
 	Formats                    [4]int64
-	previous                   int64
+	// Suggested is the zone for which the trace ids speak, where Zone comes
+	// from elsewhere and they contradict it; nil otherwise.
+	Suggested *time.Location
+
+	previous int64
+	votes    parser.ZoneVote
 }
 
 // ZoneSource tells where an input's zone comes from.
@@ -339,6 +344,37 @@ func (a *Aggregator) sample(r *parser.Record) Sample {
 	}
 }
 
+func (in *Input) zone() *time.Location {
+	if in.Zone == nil {
+		return time.UTC
+	}
+	return in.Zone
+}
+
+// suggest sets Suggested from the trace ids of all records.
+func (in *Input) suggest() {
+	zone, ok := in.votes.Zone()
+	if !ok || in.Disagree == 0 {
+		return
+	}
+	at := time.UnixMilli(in.Last)
+	_, said := at.In(zone).Zone()
+	if _, taken := at.In(in.zone()).Zone(); said != taken {
+		in.Suggested = zone
+	}
+}
+
+// Commonest returns the format of most of its records, Unknown without any.
+func (in *Input) Commonest() parser.Format {
+	best := parser.Unknown
+	for f, n := range in.Formats {
+		if n > in.Formats[best] {
+			best = parser.Format(f)
+		}
+	}
+	return best
+}
+
 // count counts a record of the input, before any filter.
 func (in *Input) count(r *parser.Record) {
 	in.Records++
@@ -359,6 +395,12 @@ func (in *Input) count(r *parser.Record) {
 	}
 	if !parser.Agrees(r) {
 		in.Disagree++
+	}
+	if in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers {
+		if id, ok := parser.ParseTraceID(r.TraceID); ok {
+			_, offset := time.UnixMilli(r.Time).In(in.zone()).Zone()
+			in.votes.Add(r.Time+int64(offset)*1000, id.Millis)
+		}
 	}
 	if in.Records > 1 && r.Time < in.previous {
 		in.Backwards++

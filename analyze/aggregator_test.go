@@ -379,3 +379,27 @@ func TestHostileKeys(t *testing.T) {
 		t.Errorf("%d of %d coded, operations %d", n, s.Totals.Coded, sum(s.Operations))
 	}
 }
+
+// TestSuggestedZone holds that trace ids which contradict an assumed zone are
+// heard.
+func TestSuggestedZone(t *testing.T) {
+	for source, want := range map[ZoneSource]string{ZoneFromMachine: "+08:00", ZoneFromFlag: "none"} {
+		a := New(Config{})
+		a.AddInput(&Input{Path: "x", Zone: time.UTC, ZoneSource: source})
+		rec := parser.Record{Code: 4001, Evidence: parser.ByField}
+		for i := range 20 {
+			made := time.Date(2026, 11, 20, 2, 0, i, 0, time.UTC)
+			rec.TraceID = fmt.Appendf(nil, "0a1d7667%d829820658", made.UnixMilli())
+			rec.Time = made.Add(8*time.Hour + 50*time.Millisecond).UnixMilli() // a stamp of +08:00, read as UTC
+			a.Add(&rec)
+		}
+		in := a.Summary().Inputs[0]
+		got := "none"
+		if in.Suggested != nil {
+			got = in.Suggested.String()
+		}
+		if got != want || in.Disagree != 20 {
+			t.Errorf("zone from %s: suggested %s, want %s; %d disagree", source, got, want, in.Disagree)
+		}
+	}
+}

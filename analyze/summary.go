@@ -72,6 +72,7 @@ func (a *Aggregator) Summary() *Summary {
 		Workspaces: a.workspaces.breakdown(topKeys), Hosts: a.hosts.breakdown(topKeys),
 	}
 	for _, in := range a.inputs {
+		in.suggest()
 		s.Inputs = append(s.Inputs, *in)
 	}
 	s.Window = a.line.chooseWidth(a.all.counts)

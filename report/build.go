@@ -234,7 +234,7 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 		x.Outcome = OutcomeHarmless
 	case c.Failure:
 		x.Outcome = OutcomeError
-		x.ShareOfErrors = share(c.Count, b.s.Totals.Failures-b.s.Totals.Harmless)
+		x.ShareOfErrors = share(c.Count, b.s.Totals.Failures)
 		x.Onset = b.time(b.onset(c))
 	}
 	x.Top.OperationType, x.TopRest.OperationType = values(c.Operations)
@@ -260,7 +260,7 @@ func (b *builder) explain(x *Code, key parser.Key) {
 	x.InCatalogue, x.Documented, x.Constant = true, e.Documented, e.Constant
 	x.Title, x.Cause, x.Acts = e.Title.In(lang), e.Cause.In(lang), e.Acts.String()
 	x.Remedy, x.Look, x.Notes = texts(e.Remedy, lang), texts(e.Look, lang), texts(e.Notes, lang)
-	x.Sources = sources(e.Sources)
+	x.Sources = sources(e.Sources, b.msg)
 	// The steps that want a trace id get a real one.
 	for _, s := range x.Samples {
 		if _, ok := parser.ParseTraceID([]byte(s.TraceID)); ok {
@@ -284,9 +284,10 @@ func texts(in []catalog.Text, lang catalog.Lang) []string {
 	return out
 }
 
-func sources(in []catalog.Source) []Source {
+func sources(in []catalog.Source, m *messages) []Source {
 	out := []Source{}
 	for _, s := range in {
+		s.Date = strings.ReplaceAll(strings.ReplaceAll(s.Date, "undated", m.undated), "read ", m.readOn)
 		out = append(out, Source(s))
 	}
 	return out
@@ -389,9 +390,15 @@ func (b *builder) shares() {
 // than e^-8, one in three thousand.
 const gapWeight = 8
 
+// minGap is how long, in milliseconds, a silent stretch must be to be told.
+const minGap = 60_000
+
 // gaps finds stretches of windows without records that are too long to be
 // chance. A log of bursts is silent most of the time and so has none, unless
 // there are at most three.
+//
+// The ends are those of windows: the last record before a gap may be up to a
+// window earlier, and the first one after it up to a window later.
 func (b *builder) gaps() {
 	b.r.Gaps = []Gap{}
 	w := b.s.Windows
@@ -403,7 +410,7 @@ func (b *builder) gaps() {
 	for i := 1; i < len(w); i++ {
 		// A day may have 23 or 25 hours, so this is rounded.
 		silent := (w[i].Start-w[i-1].Start+width/2)/width - 1
-		if silent > 0 && perWindow*float64(silent) >= gapWeight {
+		if silent > 0 && silent*width >= minGap && perWindow*float64(silent) >= gapWeight {
 			from, to := b.at(w[i-1].Start+width), b.at(w[i].Start)
 			b.r.Gaps = append(b.r.Gaps, Gap{from, to, int64(to.Sub(from) / time.Second)})
 		}

@@ -77,7 +77,7 @@ func codeEntry(e *catalog.Entry, lang catalog.Lang) CodeEntry {
 		Title: e.Title.In(lang), Documented: e.Documented,
 		Cause: e.Cause.In(lang), Remedy: texts(e.Remedy, lang), Acts: e.Acts.String(),
 		Look: texts(e.Look, lang), Notes: texts(e.Notes, lang), Prompt: e.Prompt.In(lang),
-		Memos: []CodeMemo{}, Sample: e.Sample, Sources: sources(e.Sources),
+		Memos: []CodeMemo{}, Sample: e.Sample, Sources: sources(e.Sources, messagesFor(lang)),
 	}
 	switch {
 	case catalog.IsSuccess(e.Key()):

@@ -22,6 +22,10 @@ type messages struct {
 	verdictLead        string // the same, if it is less than half
 	verdictOnly        string // %[1]s code and title
 	verdictSince       string // %[1]s time
+	verdictOver        string // %[1]s onset, %[2]s last
+	verdictOfWhich     string // %[1]s errors, %[2]s of them harmless
+	verdictSpan        string // %[1]s from, %[2]s to
+	undated, readOn    string // of a source
 	verdictRise        string // %[1]s onset, %[2]s first seen
 	verdictActs        string // %[1]s actor
 	verdictUnknown     string // nobody can tell who must act
@@ -42,6 +46,7 @@ type messages struct {
 	warnOverlap   string
 	warnDisagree  string // %[1]s records, %[2]s offset
 	warnQuoted    string // the same, few of many
+	warnSuggested string // the same, %[3]s the offset that they say
 	warnBackwards string // %[1]s times
 	warnSkipped   string // %[1]s lines, %[2]s of lines
 	warnCut       string
@@ -62,6 +67,7 @@ type messages struct {
 	nextPlace   string // %[1]s code
 	nextExplain string // %[1]s code
 	nextNarrow  string // %[1]s code
+	nextAlone   string // %[1]s code
 	nextExport  string // %[1]s code
 	nextUncoded string
 
@@ -161,6 +167,11 @@ var messagesEN = messages{
 	verdictLead:        "No code has half of them; the commonest is %[1]s: %[2]s, %[3]s of the errors",
 	verdictOnly:        "All of these are %[1]s",
 	verdictSince:       ", since %[1]s.",
+	verdictOver:        ", from %[1]s to %[2]s and not since.",
+	verdictOfWhich:     "Of the %[1]s errors %[2]s are none in fact, such as CORS preflights.",
+	verdictSpan:        "The inputs span %[1]s to %[2]s.",
+	undated:            "undated",
+	readOn:             "read ",
 	verdictRise:        ", in numbers since %[1]s (first seen %[2]s).",
 	verdictActs:        "Whose job: %[1]s.",
 	verdictUnknown:     "Whose job it is, the catalogue does not know.",
@@ -178,6 +189,7 @@ var messagesEN = messages{
 	warnZone:      "no trace id tells the zone of the time stamps; %[1]s is assumed, as on this machine",
 	warnZones:     "the inputs' time stamps are in different zones; all times here are in %[1]s",
 	warnOverlap:   "a digest and another log were read together: a call that failed is probably in both, so that errors count twice",
+	warnSuggested: "the trace ids of %[1]s records say that the time stamps are in %[3]s and not, as was assumed, in %[2]s: run again with --tz %[3]s",
 	warnQuoted:    "records whose trace id does not fit a time stamp in %[2]s: %[1]s; such ids may be quoted from other calls",
 	warnDisagree:  "records whose trace id does not fit a time stamp in %[2]s: %[1]s; the zone may be wrong",
 	warnBackwards: "records stamped before the one in front of them: %[1]s",
@@ -202,6 +214,7 @@ var messagesEN = messages{
 	nextPlace:   "the first record with %[1]s, and what follows",
 	nextExplain: "all that is known about %[1]s, with sources",
 	nextNarrow:  "the same report for %[1]s alone, around its rise",
+	nextAlone:   "the same report for %[1]s alone",
 	nextExport:  "the records of %[1]s one by one, as data",
 	nextUncoded: "the records without a code, one by one",
 
@@ -255,7 +268,7 @@ var messagesEN = messages{
 	onset:       "rise at %[1]s",
 	noException: "no exception",
 	skippedAt:   "line %[1]s, column %[2]s: %[3]s",
-	gap:         "no record from %[1]s to %[2]s (%[3]s)",
+	gap:         "no record in the windows from %[1]s to %[2]s (%[3]s)",
 	complete:    "Every line is part of a record.",
 	msUnits:     "milliseconds; b.e. = back end",
 	perRow:      "each row to its own scale",
@@ -266,7 +279,7 @@ var messagesEN = messages{
 	topAll: "all of them: %[1]s",
 
 	prompt: "User sees",
-	memos:  "Texts", sampleRecord: "Sample",
+	memos:  "Texts", sampleRecord: "Made-up example",
 
 	entryUnknown: "%[1]s is not in the catalogue.",
 
@@ -297,6 +310,11 @@ var messagesZH = messages{
 	verdictLead:        "没有哪个结果码过半，最多的是“%[1]s”：%[2]s 条，占错误的 %[3]s",
 	verdictOnly:        "全部为“%[1]s”",
 	verdictSince:       "，始于 %[1]s。",
+	verdictOver:        "，集中于 %[1]s 至 %[2]s，之后未再出现。",
+	verdictOfWhich:     "%[1]s 条错误中有 %[2]s 条实际并非错误（如跨域预检）。",
+	verdictSpan:        "输入日志的时间范围是 %[1]s 至 %[2]s。",
+	undated:            "无日期",
+	readOn:             "查阅于 ",
 	verdictRise:        "，自 %[1]s 起集中出现（首次出现于 %[2]s）。",
 	verdictActs:        "应由谁处理：%[1]s。",
 	verdictUnknown:     "应由谁处理：目录中没有依据。",
@@ -314,6 +332,7 @@ var messagesZH = messages{
 	warnZone:      "没有 TraceId 可用来判断时间戳的时区，按本机时区 %[1]s 处理",
 	warnZones:     "各输入文件的时间戳时区不同；本报告的时间统一为 %[1]s",
 	warnOverlap:   "摘要日志与其他日志一起读取：同一次失败的调用可能两边都有记录，错误会被重复计数",
+	warnSuggested: "%[1]s 条记录的 TraceId 表明时间戳的时区是 %[3]s，而不是所假定的 %[2]s：请加上 --tz %[3]s 重新运行",
 	warnQuoted:    "%[1]s 条记录的 TraceId 与时区 %[2]s 下的时间戳不符，可能引用了其他调用的 TraceId",
 	warnDisagree:  "%[1]s 条记录的 TraceId 与时区 %[2]s 下的时间戳不符，时区可能有误",
 	warnBackwards: "%[1]s 条记录的时间早于前一条",
@@ -338,6 +357,7 @@ var messagesZH = messages{
 	nextPlace:   "查看第一条 %[1]s 记录及其后的内容",
 	nextExplain: "查看 %[1]s 的全部说明与出处",
 	nextNarrow:  "只看 %[1]s，时间缩小到集中出现前后",
+	nextAlone:   "只看 %[1]s",
 	nextExport:  "逐条导出 %[1]s 的记录",
 	nextUncoded: "逐条查看没有结果码的记录",
 
@@ -391,7 +411,7 @@ var messagesZH = messages{
 	onset:       "%[1]s 起集中出现",
 	noException: "没有异常",
 	skippedAt:   "第 %[1]s 行第 %[2]s 列：%[3]s",
-	gap:         "%[1]s 至 %[2]s 没有记录（%[3]s）",
+	gap:         "%[1]s 至 %[2]s 的时间窗内没有记录（%[3]s）",
 	complete:    "所有行都属于某条记录。",
 	msUnits:     "单位毫秒；总耗时减后端即网关自身耗时",
 	perRow:      "各行单独缩放",
@@ -402,7 +422,7 @@ var messagesZH = messages{
 	topAll: "全部为 %[1]s",
 
 	prompt: "用户提示",
-	memos:  "已知文案", sampleRecord: "样例",
+	memos:  "已知文案", sampleRecord: "示例（虚构）",
 
 	entryUnknown: "目录中没有 %[1]s。",
 

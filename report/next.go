@@ -44,11 +44,19 @@ func (b *builder) next() {
 	if top.Platform != parser.Server.String() {
 		side = "--side " + top.Platform
 	}
-	width := time.Duration(b.r.WindowSeconds) * time.Second
-	since := top.Onset.Add(-width).Truncate(time.Second).Format(time.RFC3339)
-	until := top.Last.Truncate(time.Second).Add(time.Second).Format(time.RFC3339)
 	if b.r.From != nil && len(b.r.Codes) > 1 {
-		add(m.nextNarrow, code, "mgslog analyze", "--code "+code, side, "--since "+since, "--until "+until, files)
+		words, why := []string{"mgslog analyze", "--code " + code, side}, m.nextAlone
+		if top.Onset.After(*top.First) {
+			width := time.Duration(b.r.WindowSeconds) * time.Second
+			since := top.Onset.Add(-width)
+			if since.Before(*b.r.From) {
+				since = *b.r.From
+			}
+			until := top.Last.Truncate(time.Second).Add(time.Second)
+			words = append(words, "--since "+since.Truncate(time.Second).Format(time.RFC3339), "--until "+until.Format(time.RFC3339))
+			why = m.nextNarrow
+		}
+		add(why, code, append(words, files)...)
 	}
 	add(m.nextExport, code, "mgslog export", "--code "+code, side, files, "| jq .")
 }
@@ -68,6 +76,9 @@ func (b *builder) grep(c *Code) []string {
 		var paths []string
 		compressed := false
 		for i := range b.r.Inputs {
+			if b.r.Inputs[i].Records == 0 {
+				continue
+			}
 			paths = append(paths, b.r.Inputs[i].Path)
 			compressed = compressed || b.r.Inputs[i].Compression != ""
 		}
@@ -106,7 +117,12 @@ const anyFiles = "FILE..."
 const maxFileArgs = 6
 
 // fileArgs returns the inputs, as the user named them, as arguments in a shell.
-func (b *builder) fileArgs() string { return args(b.opt.Files) }
+func (b *builder) fileArgs() string {
+	unread := func(f string) bool {
+		return slices.ContainsFunc(b.r.Inputs, func(in Input) bool { return in.Path == f && in.Error != nil && in.Records == 0 })
+	}
+	return args(slices.DeleteFunc(slices.Clone(b.opt.Files), unread))
+}
 
 func args(files []string) string {
 	if len(files) == 0 || len(files) > maxFileArgs {

@@ -616,9 +616,9 @@ func (t *textReport) coverage() {
 func (t *textReport) warnings() {
 	r, m := t.r, t.m
 	for _, w := range r.Warnings {
-		text := w.Text
+		text := Printable(w.Text)
 		if w.Input != "" && len(r.Inputs) > 1 {
-			text = w.Input + m.colon + text
+			text = Printable(w.Input) + m.colon + text
 		}
 		t.text(2, 2, "- "+text, t.yellow)
 		switch w.Kind {

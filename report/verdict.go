@@ -19,13 +19,16 @@ func (b *builder) verdict() {
 	t, v, m := &b.r.Totals, &b.r.Verdict, b.msg
 	var said []string
 	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
-	failed := t.Errors - t.Harmless
+	failed := t.Errors // by the documents' rule: every code but 1000
 	switch {
 	case t.Records == 0:
 		v.Kind = VerdictEmpty
 		say("%s", m.verdictEmpty)
 		if left := t.Filtered + t.Stress; left > 0 {
 			say(m.verdictEmptyWhy, comma(left))
+			if from, to, ok := b.span(); ok {
+				say(m.verdictSpan, from.Format(time.DateTime), to.Format(time.DateTime))
+			}
 		}
 		if t.Skipped > 0 {
 			say(m.verdictNoRecord, comma(t.Skipped))
@@ -39,7 +42,7 @@ func (b *builder) verdict() {
 	case t.Errors == 0:
 		v.Kind = VerdictSuccess
 		say(m.verdictSuccess, comma(t.Success))
-	case failed == 0:
+	case t.Errors == t.Harmless:
 		v.Kind = VerdictHarmless
 		var names []string
 		for i := range b.r.Codes {
@@ -60,6 +63,9 @@ func (b *builder) verdict() {
 		if top := b.topError(); top != nil {
 			b.blame(top, failed, say)
 		}
+		if t.Harmless > 0 {
+			say(m.verdictOfWhich, comma(failed), comma(t.Harmless))
+		}
 	}
 	if t.Uncoded > t.Coded && t.Coded > 0 || t.Uncoded > 0 && (v.Kind == VerdictSuccess || v.Kind == VerdictHarmless) {
 		say(m.verdictAlso, comma(t.Uncoded))
@@ -79,7 +85,10 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 		v.First = top.Remedy[0]
 	}
 	since := fmt.Sprintf(m.verdictSince, b.clock(*top.First))
-	if top.Onset.After(*top.First) {
+	switch {
+	case b.over(top):
+		since = fmt.Sprintf(m.verdictOver, b.clock(*top.Onset), b.clock(*top.Last))
+	case top.Onset.After(*top.First):
 		since = fmt.Sprintf(m.verdictRise, b.clock(*top.Onset), b.clock(*top.First))
 	}
 	switch {
@@ -87,7 +96,7 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 		say("%s", fmt.Sprintf(m.verdictSingle, b.label(top))+since)
 	case top.Count == failed:
 		say("%s", fmt.Sprintf(m.verdictOnly, b.label(top))+since)
-	case top.Count*2 >= failed:
+	case top.Count*2 > failed:
 		say("%s", fmt.Sprintf(m.verdictMost, b.label(top), comma(top.Count), percent(top.ShareOfErrors))+since)
 	default:
 		say("%s", fmt.Sprintf(m.verdictLead, b.label(top), comma(top.Count), percent(top.ShareOfErrors))+since)
@@ -108,13 +117,39 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 	}
 }
 
+// over reports whether the log goes on for a while after the last record of a
+// code: for a tenth of its span and two windows.
+func (b *builder) over(c *Code) bool {
+	rest := b.r.To.Sub(*c.Last)
+	return rest > b.r.To.Sub(*b.r.From)/10 && rest > 2*time.Duration(b.r.WindowSeconds)*time.Second
+}
+
+// span returns the first and the last time in the inputs, whatever was counted.
+func (b *builder) span() (from, to time.Time, ok bool) {
+	for i := range b.s.Inputs {
+		in := &b.s.Inputs[i]
+		if in.Records == 0 {
+			continue
+		}
+		first, last := time.UnixMilli(in.First).In(b.loc), time.UnixMilli(in.Last).In(b.loc)
+		if !ok || first.Before(from) {
+			from = first
+		}
+		if !ok || last.After(to) {
+			to = last
+		}
+		ok = true
+	}
+	return from, to, ok
+}
+
 // concentration names the operationType, and the host, that has most of a code's
 // records, if others could have had them.
 func (b *builder) concentration(c *Code, say func(string, ...any)) {
-	if v := c.Top.OperationType; len(v) > 0 && v[0].Count*2 > c.Count && len(b.r.Breakdowns.OperationType.Values) > 1 {
+	if v := c.Top.OperationType; len(v) > 0 && v[0].Count*2 > c.Count && c.Count > 4 && len(b.r.Breakdowns.OperationType.Values) > 1 {
 		say(b.msg.verdictWhere, b.msg.dimOperation, v[0].Value, comma(v[0].Count))
 	}
-	if v := c.Top.Host; len(v) > 0 && v[0].Count*4 > c.Count*3 && len(b.r.Breakdowns.Host.Values) > 1 {
+	if v := c.Top.Host; len(v) > 0 && v[0].Count*4 > c.Count*3 && c.Count > 4 && len(b.r.Breakdowns.Host.Values) > 1 {
 		say(b.msg.verdictWhere, b.msg.dimHost, v[0].Value, comma(v[0].Count))
 	}
 }

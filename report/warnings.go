@@ -17,7 +17,8 @@ func (b *builder) warnings() {
 	}
 	m, t := b.msg, &b.r.Totals
 	warn := b.warner("")
-	if b.r.TimeZone.Source == analyze.ZoneFromMachine.String() && t.Records > 0 {
+	suggested := slices.ContainsFunc(b.s.Inputs, func(in analyze.Input) bool { return in.Suggested != nil })
+	if b.r.TimeZone.Source == analyze.ZoneFromMachine.String() && t.Records > 0 && !suggested {
 		warn(WarnZone, 0, m.warnZone, b.r.TimeZone.Offset)
 	}
 	if b.zonesDiffer() {
@@ -87,7 +88,12 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 	if in.Disagree*10 < in.Records { // ids of other calls, quoted
 		disagree = m.warnQuoted
 	}
-	warn(WarnDisagree, in.Disagree, disagree, comma(in.Disagree), offset(in.First, zoneOr(in.Zone, b.loc)))
+	if in.Suggested != nil {
+		said := offset(in.Last, in.Suggested)
+		warn(WarnDisagree, in.Disagree, m.warnSuggested, comma(in.Disagree), offset(in.First, zoneOr(in.Zone, b.loc)), said)
+	} else {
+		warn(WarnDisagree, in.Disagree, disagree, comma(in.Disagree), offset(in.First, zoneOr(in.Zone, b.loc)))
+	}
 	warn(WarnBackwards, in.Backwards, m.warnBackwards, comma(in.Backwards))
 	warn(WarnCut, in.Cut, m.warnCut, comma(in.Cut))
 	warn(WarnFields, in.FieldsMissing+in.FieldsExtra, m.warnFields, comma(in.FieldsMissing), comma(in.FieldsExtra))

@@ -252,7 +252,10 @@ func iosEntries() []Entry {
 			},
 			Acts: ClientApp,
 			Look: []Text{lookXcode, lookDigest},
-			Notes: []Text{noteNewTable, {
+			Notes: []Text{{
+				"The table of iOS codes is new in the 2026 edition; the 2021 edition has none.",
+				"iOS 错误码表仅见于 2026 版，2021 版没有。",
+			}, {
 				"3003 is a gateway code as well. The iOS code has no constant; the page prints a slash in its place.",
 				"3003 同时是网关结果码。iOS 的 3003 没有对应常量，文档中该栏为“/”。",
 			}},

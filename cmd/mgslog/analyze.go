@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -108,6 +109,9 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	if err != nil {
 		return err
 	}
+	if err := r.notInput(f.out); err != nil {
+		return err
+	}
 	cfg.Location, cfg.Filter = r.zone, r.filter
 	r.progress = newProgress(sys, r.inputs)
 	agg := analyze.New(cfg)
@@ -115,6 +119,9 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	outcome := r.outcome(ended)
 	if exitCode(outcome) == exitUsage {
 		return outcome
+	}
+	if f.out != "" && exitCode(outcome) >= exitInterrupted {
+		return exit{exitCode(outcome), fmt.Errorf("%w; %s is left as it was", outcome, f.out)}
 	}
 	summary := agg.Summary()
 	model := report.Build(summary, report.Options{
@@ -143,10 +150,14 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 // textWidth returns how wide a text report may be: as the terminal, at least
 // 80 columns where that is not known or a file is written.
 func textWidth(sys *system, toFile bool) int {
-	if toFile || sys.stdoutWidth == 0 {
+	width := sys.stdoutWidth
+	if width == 0 && !toFile { // a pager, say
+		width, _ = strconv.Atoi(sys.env("COLUMNS"))
+	}
+	if toFile || width <= 0 {
 		return 80
 	}
-	return max(sys.stdoutWidth, 40)
+	return max(width, 40)
 }
 
 // aggregating hands what is read to an Aggregator.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -37,22 +35,25 @@ standard input. Filters are those of analyze.
 			if err != nil {
 				return err
 			}
+			if err := r.notInput(out); err != nil {
+				return err
+			}
 			if out != "" {
 				r.progress = newProgress(sys, r.inputs)
 			}
-			var ended error
+			var outcome error
 			err = write(sys, out, func(w io.Writer) error {
-				e := &exporter{filter: &r.filter, out: report.NewExporter(w)}
-				ended = r.read(cmd.Context(), e)
+				ended := r.read(cmd.Context(), &exporter{filter: &r.filter, out: report.NewExporter(w)})
+				outcome = r.outcome(ended)
+				if out != "" && exitCode(outcome) != exitPartial {
+					return outcome // nothing, or not all, was read: the file stays as it was
+				}
 				return nil
 			})
 			if err != nil {
 				return err
 			}
-			if ended != nil && !errors.As(ended, new(interrupted)) && !errors.Is(ended, context.Canceled) {
-				return written(ended)
-			}
-			return r.outcome(ended)
+			return outcome
 		},
 	}
 	flags.register(cmd)
@@ -73,7 +74,7 @@ func (e *exporter) record(in *analyze.Input, r *parser.Record) error {
 	if !e.filter.Match(r) {
 		return nil
 	}
-	return e.out.Write(in, r)
+	return written(e.out.Write(in, r))
 }
 
 func (e *exporter) skipped(in *analyze.Input, s *parser.SyntaxError) { in.Skipped++ }

@@ -104,12 +104,19 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 		return nil, err
 	}
 	for _, p := range paths {
+		if ctx.Err() != nil {
+			break // nothing was read: see below
+		}
 		in := r.look(ctx, p)
 		if host != parser.AnyHost {
 			in.profile.Host = host
 		}
 		in.Host = in.profile.Host
 		r.inputs = append(r.inputs, in)
+	}
+	var i interrupted
+	if errors.As(context.Cause(ctx), &i) && r.nothingLooked() {
+		return nil, exit{interruptCode(i.signal), i}
 	}
 	if err := r.chooseZones(f.zone); err != nil {
 		return nil, err
@@ -143,7 +150,18 @@ func defaultPaths(sys *system, paths []string) ([]string, error) {
 	return paths, nil
 }
 
-// look opens an input and looks at its beginning.
+// nothingLooked reports whether no input has given any bytes.
+func (r *reading) nothingLooked() bool {
+	for _, in := range r.inputs {
+		if in.Err == nil && in.profile.Lines > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// look opens an input and looks at its beginning; where that does not tell the
+// zone, at some places further on.
 func (r *reading) look(ctx context.Context, path string) *planned {
 	in := &planned{Input: analyze.Input{Path: path}}
 	src, err := source.Open(ctx, path, r.sys.stdin)
@@ -154,6 +172,9 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	in.Compressed, in.size = src.Compression, src.Size
 	sample := src.Sample(parser.SampleSize)
 	in.profile = parser.Detect(sample, path, r.opt.Lexicon)
+	if in.profile.Zone == nil && in.profile.StampZone == nil && src.Rewindable && src.Compression == "" {
+		r.lookFurther(in)
+	}
 	in.Format = in.profile.Format
 	if r.opt.Format != parser.Unknown {
 		in.Format = r.opt.Format
@@ -170,6 +191,26 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	}
 	src.Close()
 	return in
+}
+
+// lookFurther looks for trace ids in the middle and at the end of a file.
+func (r *reading) lookFurther(in *planned) {
+	const piece = 256 << 10
+	for _, part := range []int64{1, 2, 3, 4} {
+		at := in.size*part/4 - piece
+		if at < parser.SampleSize-piece {
+			continue
+		}
+		sample, err := source.At(in.Path, at, piece)
+		if err != nil {
+			return // the reading itself will tell
+		}
+		p := parser.Detect(sample, in.Path, r.opt.Lexicon)
+		if p.Zone != nil {
+			in.profile.Zone, in.profile.ZoneVotes = p.Zone, p.ZoneVotes
+			return
+		}
+	}
 }
 
 // chooseZones gives each input the zone of its stamps: the user's; else what
@@ -325,6 +366,9 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 	reader := parser.NewReader(from, opt)
 	defer func() {
 		in.Bytes, in.Lines, in.NULs = reader.Bytes(), reader.Lines(), reader.NULs()
+		if in.Format == parser.Unknown { // its beginning did not tell
+			in.Format = in.Commonest()
+		}
 		if err := reader.Err(); err != nil {
 			in.Err = fmt.Errorf("%s:%d: %w", in.Path, reader.Lines()+1, err)
 		}
@@ -342,7 +386,11 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		return context.Cause(ctx)
 	}
 	if reader.Err() == nil && in.Records == 0 && in.Skipped > 0 {
-		in.Err = fmt.Errorf("%s: format not recognised: no line begins with a time stamp (2026-11-20 02:13:05,123)", in.Path)
+		why := "format not recognised: no line begins with a time stamp (2026-11-20 02:13:05,123)"
+		if r.opt.Format != parser.Unknown {
+			why = "no line is of the format asked for, " + r.opt.Format.String()
+		}
+		in.Err = fmt.Errorf("%s: %s", in.Path, why)
 	}
 	return nil
 }
@@ -350,18 +398,18 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 // outcome returns the error, with its exit code, that the inputs and the end
 // of reading stand for: nil if all was read.
 func (r *reading) outcome(err error) error {
-	var i interrupted
-	if errors.As(err, &i) {
-		return exit{interruptCode(i.signal), err}
-	}
-	if err != nil {
-		return err
-	}
 	var failed []error
 	for _, in := range r.inputs {
 		if in.Err != nil {
 			failed = append(failed, in.Err)
 		}
+	}
+	var i interrupted
+	if errors.As(errors.Join(append(failed, err)...), &i) {
+		return exit{interruptCode(i.signal), i}
+	}
+	if err != nil {
+		return err
 	}
 	switch {
 	case len(failed) == 0:

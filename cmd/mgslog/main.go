@@ -94,7 +94,7 @@ func run(ctx context.Context, sys *system) int {
 		if text := err.Error(); text != "" {
 			for line := range strings.SplitSeq(text, "\n") {
 				if strings.TrimSpace(line) != "" {
-					fmt.Fprintln(sys.stderr, "mgslog:", report.Printable(line))
+					fmt.Fprintln(sys.stderr, "mgslog:", report.Printable(strings.ReplaceAll(line, "\t", "  ")))
 				}
 			}
 		}

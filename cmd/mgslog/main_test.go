@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,6 +53,28 @@ func TestInterrupt(t *testing.T) {
 			if args[0] == "analyze" && !strings.Contains(stdout, "interrupted") {
 				t.Errorf("%v: the report does not say that it was interrupted", args)
 			}
+		}
+	}
+}
+
+// TestInterruptedEarly holds the same before any byte has come, and that a file
+// is left as it was.
+func TestInterruptedEarly(t *testing.T) {
+	kept := filepath.Join(t.TempDir(), "kept")
+	if err := os.WriteFile(kept, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"analyze", "-"}, {"export", "-"}, {"analyze", "-o", kept, "-"}, {"export", "-o", kept, "-"}} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		r, w := io.Pipe()
+		cancel(interrupted{os.Interrupt})
+		code, _, stderr := command(t, ctx, r, nil, args...)
+		w.Close()
+		if code != exitInterrupted || !strings.Contains(stderr, "interrupted") {
+			t.Errorf("%v: exit %d; %s", args, code, stderr)
+		}
+		if data, err := os.ReadFile(kept); err != nil || string(data) != "kept" {
+			t.Errorf("%v: the file holds %q (%v)", args, data, err)
 		}
 	}
 }

@@ -2,11 +2,16 @@ package main
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
+
+	"mgslog/parser/source"
 )
 
 // outFlag is the flag -o of the commands that write a result.
@@ -15,12 +20,16 @@ func outFlag(cmd *cobra.Command, path *string) {
 }
 
 // write calls fn with where the result goes: standard output, or the file of
-// the given name, which is replaced atomically when fn has written all of it.
-// A name that is no regular file (/dev/stdout, a pipe) is written to directly.
-// The error carries its exit code.
+// the given name, which is replaced atomically when fn has written all of it
+// and has returned no error. A name that is no regular file (/dev/stdout, a
+// pipe) is written to directly, and one that is a symbolic link to where that
+// leads. The error carries its exit code.
 func write(sys *system, path string, fn func(io.Writer) error) error {
 	if path == "" || path == "-" {
 		return buffered(sys.stdout, fn)
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -35,6 +44,10 @@ func write(sys *system, path string, fn func(io.Writer) error) error {
 	}
 	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
+		var e *os.PathError // of a temporary file beside it
+		if errors.As(err, &e) {
+			err = &os.PathError{Op: "create", Path: path, Err: e.Err}
+		}
 		return written(err)
 	}
 	defer f.Cleanup() //nolint:errcheck // nothing is left of it after the replacement
@@ -42,6 +55,16 @@ func write(sys *system, path string, fn func(io.Writer) error) error {
 		return err
 	}
 	return written(f.CloseAtomicallyReplace())
+}
+
+// notInput refuses an output that is one of the inputs: it would be replaced.
+func (r *reading) notInput(out string) error {
+	for _, in := range r.inputs {
+		if out != "" && source.SameFile(in.Path, out) {
+			return usage(fmt.Errorf("-o %s: that is one of the inputs", out))
+		}
+	}
+	return nil
 }
 
 // buffered calls fn with a buffer before w. Errors of writing come first: an

@@ -32,6 +32,7 @@ causes it, who must act and what to do.
 			return cmd.Help()
 		},
 	}
+	root.Flags().Bool("version", false, "print the version") // without -v, which is --verbose elsewhere
 	root.SetVersionTemplate("mgslog {{.Version}}\n")
 	root.SetIn(sys.stdin)
 	root.SetOut(sys.stdout)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 	"time"
@@ -35,7 +36,8 @@ const (
 // exitHelp is the table of exit codes as help prints it.
 const exitHelp = `Exit codes:
   0    done
-  1    a --fail-on condition is met; explain: a code is unknown
+  1    a --fail-on condition is met (even if some input was missing);
+       explain: a code is unknown
   2    the usage is wrong, or nothing could be read
   3    partial: some input is missing, unreadable or truncated; the report is
        printed and says so
@@ -60,12 +62,17 @@ func (e exit) Unwrap() error { return e.err }
 // exitCode returns the code for the error that ended the program. An error
 // that names none comes from cobra or pflag: the usage is wrong.
 func exitCode(err error) int {
-	var e exit
+	var (
+		e    exit
+		path *fs.PathError
+	)
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &e):
 		return e.code
+	case errors.As(err, &path) && path.Op == "write":
+		return exitOutput // cobra's own output: help, completions
 	}
 	return exitUsage
 }

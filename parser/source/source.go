@@ -70,7 +70,10 @@ func (in *Input) open(ctx context.Context, stdin io.Reader) (io.Reader, error) {
 		return &pipe{ctx: ctx, r: stdin}, nil
 	}
 	info, err := os.Stat(in.Name)
+	var path *os.PathError
 	switch {
+	case errors.As(err, &path):
+		return nil, &os.PathError{Op: "open", Path: in.Name, Err: path.Err}
 	case err != nil:
 		return nil, err
 	case info.IsDir():
@@ -120,6 +123,30 @@ func (in *Input) decompress() error {
 	}
 	in.r = b
 	return nil
+}
+
+// At returns up to n bytes of a plain file from offset on, beginning with a
+// whole line.
+func At(name string, offset int64, n int) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b := make([]byte, n)
+	n, err = f.ReadAt(b, offset)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	_, rest, _ := bytes.Cut(b[:n], []byte{'\n'})
+	return rest, nil
+}
+
+// SameFile reports whether two names are of one file.
+func SameFile(a, b string) bool {
+	x, errA := os.Stat(a)
+	y, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(x, y)
 }
 
 // archiveError names what is wrong with an archive.
