@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -83,15 +84,10 @@ func (s *scan) hanWord(i, from, to int) int {
 // namesBody reports whether a label says that a body follows, so that a brace
 // behind it begins one: 请求报文 {…}, but not 请求失败 {…}.
 func namesBody(label []byte) bool {
-	for _, w := range []string{
+	return slices.Contains([]string{
 		"报文", "入参", "出参", "请求报文", "请求参数", "请求数据", "请求内容", "请求体",
 		"响应报文", "响应数据", "响应内容", "响应体", "返回报文", "返回数据", "返回内容",
-	} {
-		if string(label) == w {
-			return true
-		}
-	}
-	return false
+	}, string(label))
 }
 
 // hanFirst holds the characters with which the words looked for begin.
