@@ -276,7 +276,11 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 	c.apps.add(r.AppID, c.failure)
 	c.workspaces.add(r.WorkspaceID, c.failure)
 	c.hosts.add(a.host, c.failure)
-	c.files.add(a.path, c.failure)
+	if len(r.File) > 0 {
+		c.files.add(r.File, c.failure)
+	} else {
+		c.files.add(a.path, c.failure)
+	}
 	if root := r.Root(); root != nil {
 		c.roots.add(root.Class, c.failure)
 	}
@@ -314,10 +318,13 @@ func (a *Aggregator) measure(x *cell, r *parser.Record) {
 	x.backend.add(r.BackendMS)
 }
 
-// appendHost appends the address of the host that made the record's trace id,
-// which is the gateway host that took the call; nothing if there is no id of
-// the known layout.
+// appendHost appends the record's host: what a prefix of its line says, else
+// the address of the host that made its trace id, which is the gateway host
+// that took the call; nothing if there is no id of the known layout.
 func appendHost(b []byte, r *parser.Record) []byte {
+	if len(r.Host) > 0 {
+		return append(b, r.Host...)
+	}
 	if id, ok := parser.ParseTraceID(r.TraceID); ok {
 		b = id.Host.AppendTo(b)
 	}

@@ -52,15 +52,23 @@ type Decoder struct {
 
 	line     line // the line at hand, delivered by split and not yet used
 	haveLine bool
-	open     bool   // rec is a stamped record whose end is not yet seen
-	text     []byte // of the open record; its head is text[headStart:headEnd]
+	own      assembly  // of lines that name no origin
+	at       *assembly // of the line at hand
+	out      *Record   // the current item, if it is a record
+	origins  *origins  // nil unless lines have prefixes
+
+	bad    SyntaxError
+	fields [digestFields][]byte
+}
+
+// assembly is a record in the making. There is one for each origin whose lines
+// are interleaved in the input.
+type assembly struct {
+	rec  Record
+	open bool   // rec is a stamped record whose end is not yet seen
+	text []byte // of the open record; its head is text[headStart:headEnd]
 
 	headStart, headEnd int
-
-	rec    Record
-	bad    SyntaxError
-	isBad  bool
-	fields [digestFields][]byte
 }
 
 // NewDecoder returns a Decoder at the beginning of an input.
@@ -74,12 +82,17 @@ func NewDecoder(opt Options) *Decoder {
 	if opt.Lexicon == nil {
 		opt.Lexicon = &Lexicon{}
 	}
-	return &Decoder{
+	d := &Decoder{
 		opt:    opt,
 		split:  newSplitter(opt.MaxRecord, readSize),
 		clock:  clock{loc: opt.Location},
 		ladder: newLadder(opt),
 	}
+	d.at = &d.own
+	if opt.Profile.Prefixed {
+		d.origins = newOrigins()
+	}
+	return d
 }
 
 // Buffer returns space for the next bytes of the input. It is never empty
@@ -101,36 +114,41 @@ func (d *Decoder) NULs() int64 { return d.split.nuls }
 // Next advances to the next record or skipped line. It returns false when it
 // needs more bytes, or at the end after Finish.
 func (d *Decoder) Next() bool {
-	d.isBad = false
+	d.out = nil
 	for {
 		if !d.haveLine {
 			if d.line, d.haveLine = d.split.next(d.done); !d.haveLine {
-				return d.done && d.endRecord()
+				return d.done && d.endAny()
 			}
 			if d.line.n == 1 {
 				d.line.text = bytes.TrimPrefix(d.line.text, []byte("\ufeff"))
+			}
+			if d.origins != nil && !d.cutPrefix() {
+				d.haveLine = false
+				return d.skip(ErrSeparator, 1)
 			}
 		}
 		ms, n, stamped := d.clock.instant(d.line.text)
 		if !stamped {
 			d.haveLine = false
-			if d.open {
+			if d.at.open {
 				d.extend()
 				continue
 			}
 			return d.skip(d.orphan(), 1)
 		}
-		if d.endRecord() {
+		if d.end(d.at) {
 			return true // the line at hand starts the next one
 		}
 		d.haveLine = false
-		d.start(ms)
+		rec := d.start(ms)
 		if bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) && d.opt.Format != Stamped {
-			if d.digest(d.line.text[n+len(digestOpen):]) {
-				d.rec.Text, d.rec.Head = d.line.text, d.line.text[n:]
-				if d.opt.Format != Unknown && d.opt.Format != d.rec.Format {
+			if d.digest(d.line.text[n+len(digestOpen):], rec) {
+				rec.Text, rec.Head = d.line.text, d.line.text[n:]
+				if d.opt.Format != Unknown && d.opt.Format != rec.Format {
 					return d.skip(ErrFormat, 1)
 				}
+				d.out = rec
 				return true
 			}
 			if d.digestsOnly() {
@@ -144,69 +162,86 @@ func (d *Decoder) Next() bool {
 		if d.opt.Format != Unknown && d.opt.Format != Stamped {
 			return d.skip(ErrDigest, n+1)
 		}
-		d.rec.Format = Stamped
-		d.text = append(d.text[:0], d.line.text...)
-		d.headStart, d.headEnd = n, len(d.text)
-		d.open = true
+		rec.Format = Stamped
+		a := d.at
+		a.text = append(a.text[:0], d.line.text...)
+		a.headStart, a.headEnd = n, len(a.text)
+		a.open = true
 	}
 }
 
 // Record returns the current record, nil if the current item is a skipped
 // line. It is the Decoder's and valid until the next call of Next or Buffer.
-func (d *Decoder) Record() *Record {
-	if d.isBad {
-		return nil
-	}
-	return &d.rec
-}
+func (d *Decoder) Record() *Record { return d.out }
 
 // Skipped returns the current skipped line, nil if the current item is a
 // record. It is valid like a record.
 func (d *Decoder) Skipped() *SyntaxError {
-	if !d.isBad {
+	if d.out != nil {
 		return nil
 	}
 	return &d.bad
 }
 
 // start begins a record at the line at hand.
-func (d *Decoder) start(ms int64) {
-	d.rec = Record{
+func (d *Decoder) start(ms int64) *Record {
+	rec := &d.at.rec
+	*rec = Record{
 		Line: d.line.n, Lines: 1, Offset: d.line.offset, Size: d.line.size, Cut: d.line.cut,
 		Time: ms, Code: NoCode, LatencyMS: -1, BackendMS: -1,
-		Exceptions: d.rec.Exceptions[:0],
+		Exceptions: rec.Exceptions[:0],
 	}
+	if d.origins != nil {
+		rec.Host, rec.File = d.origins.last.host, d.origins.last.file
+		if level, ok := levels[string(d.origins.level)]; ok {
+			rec.Level = []byte(level)
+		}
+	}
+	return rec
 }
 
-// extend adds the line at hand to the open record.
+// extend adds the line at hand to the open record of its origin.
 func (d *Decoder) extend() {
-	d.rec.Lines++
-	d.rec.Size += d.line.size
-	d.rec.Cut = d.rec.Cut || d.line.cut
-	room := d.opt.MaxRecord - len(d.text) - 1
+	a := d.at
+	a.rec.Lines++
+	a.rec.Size += d.line.size
+	a.rec.Cut = a.rec.Cut || d.line.cut
+	room := d.opt.MaxRecord - len(a.text) - 1
 	if room < len(d.line.text) {
-		d.rec.Cut = true
+		a.rec.Cut = true
 		if room <= 0 {
 			return
 		}
 	}
-	d.text = append(d.text, '\n')
-	d.text = append(d.text, d.line.text[:min(room, len(d.line.text))]...)
+	a.text = append(a.text, '\n')
+	a.text = append(a.text, d.line.text[:min(room, len(d.line.text))]...)
 }
 
-// endRecord completes the open record, if there is one.
-func (d *Decoder) endRecord() bool {
-	if !d.open {
+// end completes the open record of a, if there is one, and makes it the
+// current item.
+func (d *Decoder) end(a *assembly) bool {
+	if !a.open {
 		return false
 	}
-	d.open = false
-	d.rec.Text, d.rec.Head = d.text, d.text[d.headStart:d.headEnd]
-	d.ladder.read(&d.rec)
+	a.open = false
+	a.rec.Text, a.rec.Head = a.text, a.text[a.headStart:a.headEnd]
+	d.ladder.read(&a.rec)
+	d.out = &a.rec
 	return true
 }
 
-// digest reads the fields of a digest line, what follows digestOpen.
-func (d *Decoder) digest(b []byte) bool {
+// endAny completes an open record, the one that began first.
+func (d *Decoder) endAny() bool {
+	if d.origins != nil {
+		if a := d.origins.oldest(); a != nil && (!d.own.open || a.rec.Line < d.own.rec.Line) {
+			return d.end(a)
+		}
+	}
+	return d.end(&d.own)
+}
+
+// digest reads the fields of a digest line, what follows digestOpen, into rec.
+func (d *Decoder) digest(b []byte, rec *Record) bool {
 	closed := len(b) > 0 && b[len(b)-1] == ')'
 	if closed {
 		b = b[:len(b)-1]
@@ -217,7 +252,7 @@ func (d *Decoder) digest(b []byte) bool {
 	if !closed {
 		n-- // the line was cut off inside its last field
 	}
-	return gatewayDigest(&d.fields, n, &d.rec) || spiDigest(&d.fields, n, &d.rec)
+	return gatewayDigest(&d.fields, n, rec) || spiDigest(&d.fields, n, rec)
 }
 
 // skip makes the line at hand the current item, as one that is no record.
@@ -225,7 +260,7 @@ func (d *Decoder) skip(why error, column int) bool {
 	if d.line.cut && why != ErrFormat {
 		why = ErrTooLong
 	}
-	d.isBad = true
+	d.out = nil
 	d.bad = SyntaxError{
 		Line: d.line.n, Offset: d.line.offset, Column: column,
 		Format: d.opt.Profile.Format, Text: d.line.text[:min(len(d.line.text), syntaxText)], Err: why,

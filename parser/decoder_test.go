@@ -266,7 +266,7 @@ func TestBounds(t *testing.T) {
 	if lines != 100_004 || size+d.NULs() != int64(len(text)) || d.NULs() != 3_000_000 {
 		t.Errorf("%d lines, %d bytes, %d NULs of %d bytes", lines, size, d.NULs(), len(text))
 	}
-	if n := cap(d.split.buf) + cap(d.text); n > readSize+4*limit {
+	if n := cap(d.split.buf) + cap(d.own.text); n > readSize+4*limit {
 		t.Errorf("%d bytes of buffers", n)
 	}
 }

@@ -19,7 +19,8 @@ type Profile struct {
 	Records int // of them, those that begin a record
 	Digests int // of them, those that are digest lines
 
-	Traced bool // most of its stamped records have a trace id
+	Prefixed bool // its lines carry the prefixes of grep, pssh or their like
+	Traced   bool // most of its stamped records have a trace id
 	// Zone is the offset that the records' trace ids give to their stamps;
 	// ZoneVotes is how many records it rests on, 0 if there is none.
 	Zone      *time.Location
@@ -64,10 +65,11 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	if i := bytes.LastIndexByte(sample, '\n'); i > 0 && len(sample) >= SampleSize {
 		sample = sample[:i+1]
 	}
+	p.Prefixed = prefixed(sample)
 	var (
 		votes         ZoneVote
 		count         [Stamped + 1]int
-		d             = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10})
+		d             = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10, Profile: Profile{Prefixed: p.Prefixed}})
 		zoned, traced int
 	)
 	feed(d, sample, func() {

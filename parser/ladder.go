@@ -92,7 +92,9 @@ func (l *ladder) read(r *Record) {
 	case "T", "true", "TRUE", "Y", "1", "是":
 		r.Stress = true
 	}
-	r.Level = level(r.Head)
+	if r.Level == nil {
+		r.Level = level(r.Head)
+	}
 	if r.TraceID == nil {
 		r.TraceID = findTraceID(r.Head)
 	}

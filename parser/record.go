@@ -39,6 +39,10 @@ type Record struct {
 	Level         []byte // ERROR, WARN, …
 	Memo          []byte // value of a field called Memo or Tips, as written
 
+	// Host and File are where the record comes from, as a prefix of its lines
+	// says that grep, pssh and their like have put there; nil without one.
+	Host, File []byte
+
 	// Exceptions is the chain of a stack trace, outermost first, the root
 	// cause last; nil if the record has none.
 	Exceptions []Exception
@@ -81,6 +85,9 @@ var (
 	ErrDigest  = errors.New("not a complete digest line")
 	ErrFormat  = errors.New("line is not of the format asked for")
 	ErrTooLong = errors.New("line is longer than the limit")
+	// ErrSeparator is the reason for a line that grep or pssh has put between
+	// those of the logs.
+	ErrSeparator = errors.New("separator of grep or pssh")
 )
 
 // SyntaxError is one line that is part of no record. Reading goes on behind

@@ -151,6 +151,8 @@ func (b *builder) reason(err error) string {
 	switch {
 	case errors.Is(err, parser.ErrBlank):
 		return b.msg.skipBlank
+	case errors.Is(err, parser.ErrSeparator):
+		return b.msg.skipSeparator
 	case errors.Is(err, parser.ErrOrphan):
 		return b.msg.skipOrphan
 	case errors.Is(err, parser.ErrDigest):

@@ -19,12 +19,15 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   evidence        what the code rests on: position, field, exception, constant,
                   memo, bracket, or cause (inferred)
   side            gateway, service, client or unknown
-  format, file    format of the record; its input as named on the command line
+  format, file    format of the record; its file, as a prefix of grep's tells, or
+                  else its input as named on the command line
+  input           the input, if file comes from a prefix
   line, lines     1-based number of its first line, and how many it has
   offset          bytes before it in its input (after decompression)
   trace_id, operation_type, app_id, workspace_id, client_ip, user_id,
   device_id, client_version, client_os
-  host            address of the host that made the trace id
+  host            host that a prefix of pssh, kubectl or the like tells, or else the
+                  address of the host that made the trace id
   latency_ms, backend_ms
   level, memo     severity and Memo or Tips text, as written
   stress          true for stress-test traffic
@@ -70,7 +73,12 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	b = append(b, `,"format":"`...)
 	b = append(b, r.Format.String()...)
 	b = append(b, `","file":`...)
-	b = appendString(b, []byte(in.Path))
+	if len(r.File) > 0 {
+		b = appendString(b, r.File)
+		b = appendMember(b, `,"input":`, []byte(in.Path))
+	} else {
+		b = appendString(b, []byte(in.Path))
+	}
 	b = append(b, `,"line":`...)
 	b = strconv.AppendInt(b, r.Line, 10)
 	b = append(b, `,"lines":`...)
@@ -86,7 +94,9 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	b = appendMember(b, `,"device_id":`, r.DeviceID)
 	b = appendMember(b, `,"client_version":`, r.ClientVersion)
 	b = appendMember(b, `,"client_os":`, r.ClientOS)
-	if id, ok := parser.ParseTraceID(r.TraceID); ok {
+	if len(r.Host) > 0 {
+		b = appendMember(b, `,"host":`, r.Host)
+	} else if id, ok := parser.ParseTraceID(r.TraceID); ok {
 		b = append(b, `,"host":"`...)
 		b = id.Host.AppendTo(b)
 		b = append(b, '"')

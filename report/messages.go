@@ -60,7 +60,7 @@ type messages struct {
 	warnGaps      string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
-	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong string
+	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong, skipSeparator string
 
 	// Next commands.
 	nextTrace   string // %[1]s code
@@ -204,11 +204,12 @@ var messagesEN = messages{
 	warnFiltered:  "records that the filter left out: %[1]s",
 	warnGaps:      "stretches of time without a record: %[1]s, the longest %[2]s",
 
-	skipBlank:   "blank line outside a record",
-	skipOrphan:  "in front of the first time stamp",
-	skipDigest:  "not a complete digest line",
-	skipFormat:  "of another format than asked for",
-	skipTooLong: "longer than the limit",
+	skipBlank:     "blank line outside a record",
+	skipOrphan:    "in front of the first time stamp",
+	skipDigest:    "not a complete digest line",
+	skipFormat:    "of another format than asked for",
+	skipTooLong:   "longer than the limit",
+	skipSeparator: "a separator that grep or pssh has put there",
 
 	nextTrace:   "all lines of one call that ended with %[1]s",
 	nextPlace:   "the first record with %[1]s, and what follows",
@@ -347,11 +348,12 @@ var messagesZH = messages{
 	warnFiltered:  "过滤条件排除了 %[1]s 条记录",
 	warnGaps:      "有 %[1]s 段时间没有记录，最长 %[2]s",
 
-	skipBlank:   "记录之外的空行",
-	skipOrphan:  "位于第一个时间戳之前",
-	skipDigest:  "不是完整的摘要行",
-	skipFormat:  "与指定的格式不同",
-	skipTooLong: "超过长度上限",
+	skipBlank:     "记录之外的空行",
+	skipOrphan:    "位于第一个时间戳之前",
+	skipDigest:    "不是完整的摘要行",
+	skipFormat:    "与指定的格式不同",
+	skipTooLong:   "超过长度上限",
+	skipSeparator: "grep 或 pssh 加入的分隔行",
 
 	nextTrace:   "查看一次 %[1]s 调用的全部日志",
 	nextPlace:   "查看第一条 %[1]s 记录及其后的内容",
