@@ -181,7 +181,7 @@ func (p *page) entry(x CodeEntry, m *messages, lang catalog.Lang) {
 	field(m.memos, memos...)
 	if x.Sample != "" {
 		var lines []string
-		for line := range strings.SplitSeq(x.Sample, "\n") {
+		for line := range strings.SplitSeq(strings.ReplaceAll(x.Sample, "\t", "    "), "\n") {
 			lines = append(lines, p.chop(line, p.prose()-width-4)...)
 		}
 		field(m.sampleRecord, lines...)
