@@ -259,3 +259,23 @@ func FuzzClock(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSplitDigest holds the splitter of digests equal to the plain one.
+func FuzzSplitDigest(f *testing.F) {
+	f.Add([]byte(digest2021))
+	f.Add([]byte(",-,-,--,,"))
+	f.Add([]byte(",,,,,,,,,\x2b\x2d\xac\x00"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var got [digestFields][]byte
+		n := splitDigest(b, &got)
+		want := bytes.Split(b, []byte{','})
+		if n != len(want) {
+			t.Fatalf("%q: %d fields, want %d", b, n, len(want))
+		}
+		for i := range min(n, len(got)) {
+			if !bytes.Equal(got[i], want[i]) {
+				t.Fatalf("%q: field %d is %q, want %q", b, i, got[i], want[i])
+			}
+		}
+	})
+}
