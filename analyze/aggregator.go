@@ -111,7 +111,7 @@ type Input struct {
 	Disagree                   int64 // records whose trace id contradicts the zone
 	Backwards                  int64 // records stamped before the one in front of them
 	First, Last                int64 // Unix milliseconds, 0 without records
-	Formats                    [4]int64
+	Formats                    [parser.NumFormats]int64
 	previous                   int64
 }
 

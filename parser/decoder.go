@@ -39,7 +39,8 @@ type Options struct {
 // Buffer and Filled, and asked with Next; Finish ends the input.
 //
 // A record starts at a line that begins with a time stamp and runs to the
-// next one, except that a digest's record is one line. Lines that are part of
+// next one, except that a digest's record is one line, and that of a site's own
+// layout begins where the layout says. Lines that are part of
 // no record come out as SyntaxErrors, so that every line of the input is
 // accounted for. The result does not depend on how the input is cut into
 // reads. Memory is bounded: buffers for one read and two records.
@@ -61,6 +62,7 @@ type Decoder struct {
 	bad    SyntaxError
 	isBad  bool
 	fields [digestFields][]byte
+	own    own
 }
 
 // NewDecoder returns a Decoder at the beginning of an input.
@@ -68,18 +70,25 @@ func NewDecoder(opt Options) *Decoder {
 	if opt.MaxRecord <= 0 {
 		opt.MaxRecord = DefaultMaxRecord
 	}
+	if l := opt.Profile.Layout; l != nil && opt.Location == nil {
+		opt.Location = l.Zone()
+	}
 	if opt.Location == nil {
 		opt.Location = time.UTC
 	}
 	if opt.Lexicon == nil {
 		opt.Lexicon = &Lexicon{}
 	}
-	return &Decoder{
+	d := &Decoder{
 		opt:    opt,
 		split:  newSplitter(opt.MaxRecord, readSize),
 		clock:  clock{loc: opt.Location},
 		ladder: newLadder(opt),
 	}
+	if opt.Format == Unknown || opt.Format == OwnLayout {
+		d.own = own{layout: opt.Profile.Layout, loc: opt.Location}
+	}
+	return d
 }
 
 // Buffer returns space for the next bytes of the input. It is never empty
@@ -112,6 +121,20 @@ func (d *Decoder) Next() bool {
 			}
 		}
 		ms, n, stamped := d.clock.instant(d.line.text)
+		if d.own.layout != nil {
+			if d.ownLine(n, stamped) {
+				if d.endRecord() {
+					return true
+				}
+				d.haveLine = false
+				d.startOwn()
+				if d.own.layout.spec.OneLine {
+					return d.endRecord()
+				}
+				continue
+			}
+			stamped = stamped && d.opt.Format != OwnLayout
+		}
 		if !stamped {
 			d.haveLine = false
 			if d.open {
@@ -145,10 +168,34 @@ func (d *Decoder) Next() bool {
 			return d.skip(ErrDigest, n+1)
 		}
 		d.rec.Format = Stamped
-		d.text = append(d.text[:0], d.line.text...)
-		d.headStart, d.headEnd = n, len(d.text)
-		d.open = true
+		d.opened(n)
 	}
+}
+
+// opened keeps the line at hand as the first of a record of which more may
+// follow. Its head begins at its nth byte.
+func (d *Decoder) opened(n int) {
+	d.text = append(d.text[:0], d.line.text...)
+	d.headStart, d.headEnd = n, len(d.text)
+	d.open = true
+}
+
+// ownLine reports whether the line at hand begins a record of the site's own
+// layout. What is a digest line, by its n bytes of stamp and what follows them,
+// is left to the documented format, unless the user has named the layout.
+func (d *Decoder) ownLine(n int, stamped bool) bool {
+	if stamped && d.opt.Format != OwnLayout && bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) {
+		return false
+	}
+	return d.own.try(&d.line)
+}
+
+// startOwn begins a record of the site's own layout at the line at hand.
+func (d *Decoder) startOwn() {
+	d.start(d.own.ms)
+	d.rec.Format, d.rec.Layout = OwnLayout, d.own.layout.spec.Name
+	d.own.open = d.own.groups
+	d.opened(d.own.after)
 }
 
 // Record returns the current record, nil if the current item is a skipped
@@ -202,6 +249,9 @@ func (d *Decoder) endRecord() bool {
 	d.open = false
 	d.rec.Text, d.rec.Head = d.text, d.text[d.headStart:d.headEnd]
 	d.ladder.read(&d.rec)
+	if d.rec.Format == OwnLayout {
+		d.own.fill(&d.rec)
+	}
 	return true
 }
 
@@ -247,6 +297,9 @@ func (d *Decoder) orphan() error {
 	}
 	if d.digestsOnly() {
 		return ErrDigest
+	}
+	if d.own.layout != nil && (d.opt.Format == OwnLayout || d.opt.Profile.Format == OwnLayout) {
+		return ErrLayout
 	}
 	return ErrOrphan
 }

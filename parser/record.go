@@ -19,6 +19,7 @@ type Record struct {
 
 	Time     int64 // Unix milliseconds
 	Format   Format
+	Layout   string   // name of the site's own layout; "" unless Format is OwnLayout
 	Platform Platform // of Code; Server if there is none
 	Code     Code     // NoCode if the record names none
 	Evidence Evidence // what Code rests on
@@ -38,6 +39,7 @@ type Record struct {
 	ClientOS      []byte // ANDROID, IOS, …
 	Level         []byte // ERROR, WARN, …
 	Memo          []byte // value of a field called Memo or Tips, as written
+	Message       []byte // where a site's own layout has it; of other formats, see Head
 
 	// Exceptions is the chain of a stack trace, outermost first, the root
 	// cause last; nil if the record has none.
@@ -48,6 +50,15 @@ type Record struct {
 	Cut        bool
 	// Irregular is what is odd about a record that was read all the same.
 	Irregular Irregularity
+}
+
+// FormatName returns the name of the record's format, of a site's own layout
+// that layout's.
+func (r *Record) FormatName() string {
+	if r.Layout != "" {
+		return r.Layout
+	}
+	return r.Format.String()
 }
 
 // Root returns the root cause, nil if the record has no exception.
@@ -80,6 +91,7 @@ var (
 	ErrOrphan  = errors.New("line before the first record, no time stamp at its start")
 	ErrDigest  = errors.New("not a complete digest line")
 	ErrFormat  = errors.New("line is not of the format asked for")
+	ErrLayout  = errors.New("line does not fit the layout")
 	ErrTooLong = errors.New("line is longer than the limit")
 )
 
