@@ -93,6 +93,7 @@ type Totals struct {
 type Input struct {
 	Path       string
 	Format     parser.Format
+	Layout     string // name of the site's own layout, if that is its Format
 	Host       parser.Host
 	Compressed string // "gzip", or "" for plain input
 	Bytes      int64  // bytes read, after decompression
@@ -115,6 +116,15 @@ type Input struct {
 	previous                   int64
 }
 
+// FormatName returns the name of the input's format, of a site's own layout
+// that layout's.
+func (in *Input) FormatName() string {
+	if in.Layout != "" {
+		return in.Layout
+	}
+	return in.Format.String()
+}
+
 // ZoneSource tells where an input's zone comes from.
 type ZoneSource uint8
 
@@ -125,9 +135,10 @@ const (
 	ZoneFromFlag
 	ZoneFromStamps // every stamp names its own offset
 	ZoneFromOthers // the trace ids of the other inputs
+	ZoneFromLayout // the site's own layout
 )
 
-var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs"}
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs", "layout"}
 
 // String returns the name used in JSON.
 func (z ZoneSource) String() string { return zoneSourceNames[z] }

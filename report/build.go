@@ -22,6 +22,8 @@ type Options struct {
 	// Files are the inputs as the user named them, for the suggested
 	// commands.
 	Files []string
+	// Layouts are the files of layouts that the user named, for the same.
+	Layouts []string
 }
 
 // Build decides what the report says. It keeps no reference to s.
@@ -111,7 +113,7 @@ func (b *builder) inputs() {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
 		x := Input{
-			Path: in.Path, Format: in.Format.String(), Compression: in.Compressed,
+			Path: in.Path, Format: in.FormatName(), Compression: in.Compressed,
 			Bytes: in.Bytes, Lines: in.Lines,
 			Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Skipped: in.Skipped,
 			OffsetSource: in.ZoneSource.String(),
@@ -157,6 +159,8 @@ func (b *builder) reason(err error) string {
 		return b.msg.skipDigest
 	case errors.Is(err, parser.ErrFormat):
 		return b.msg.skipFormat
+	case errors.Is(err, parser.ErrLayout):
+		return b.msg.skipLayout
 	case errors.Is(err, parser.ErrTooLong):
 		return b.msg.skipTooLong
 	case err == nil:

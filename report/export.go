@@ -19,7 +19,8 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   evidence        what the code rests on: position, field, exception, constant,
                   memo, bracket, or cause (inferred)
   side            gateway, service, client or unknown
-  format, file    format of the record; its input as named on the command line
+  format, file    format of the record, or the name of its layout; its input as
+                  named on the command line
   line, lines     1-based number of its first line, and how many it has
   offset          bytes before it in its input (after decompression)
   trace_id, operation_type, app_id, workspace_id, client_ip, user_id,
@@ -68,7 +69,7 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 		b = append(b, '"')
 	}
 	b = append(b, `,"format":"`...)
-	b = append(b, r.Format.String()...)
+	b = append(b, r.FormatName()...)
 	b = append(b, `","file":`...)
 	b = appendString(b, []byte(in.Path))
 	b = append(b, `,"line":`...)
@@ -120,7 +121,10 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	if len(r.Exceptions) > 0 {
 		b = append(b, ']')
 	}
-	if r.Format == parser.Stamped {
+	switch {
+	case len(r.Message) > 0:
+		b = appendMember(b, `,"message":`, trimSpace(r.Message[:min(len(r.Message), exportMessage)]))
+	case r.Format == parser.Stamped || r.Format == parser.OwnLayout:
 		b = appendMember(b, `,"message":`, trimSpace(r.Head[:min(len(r.Head), exportMessage)]))
 	}
 	if r.Cut {

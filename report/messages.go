@@ -55,7 +55,7 @@ type messages struct {
 	warnGaps      string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
-	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong string
+	skipBlank, skipOrphan, skipDigest, skipFormat, skipLayout, skipTooLong string
 
 	// Next commands.
 	nextTrace   string // %[1]s code
@@ -73,6 +73,7 @@ type messages struct {
 	zoneTrace                   string // %[1]s trace ids
 	zoneMachine                 string
 	zoneFlag, zoneStamp         string
+	zoneLayout                  string
 	filters, strict             string
 	headVerdict, headFirst      string
 	headCodes, headFailures     string
@@ -196,6 +197,7 @@ var messagesEN = messages{
 	skipOrphan:  "in front of the first time stamp",
 	skipDigest:  "not a complete digest line",
 	skipFormat:  "of another format than asked for",
+	skipLayout:  "does not fit the layout",
 	skipTooLong: "longer than the limit",
 
 	nextTrace:   "all lines of one call that ended with %[1]s",
@@ -211,7 +213,8 @@ var messagesEN = messages{
 	zoneTrace:   "from %[1]s trace ids",
 	zoneMachine: "this machine's zone, for want of trace ids",
 	zoneFlag:    "as asked for", zoneStamp: "as the time stamps say",
-	filters: "Filter", strict: "Strict: no code is inferred.",
+	zoneLayout: "as the layout says",
+	filters:    "Filter", strict: "Strict: no code is inferred.",
 	headVerdict: "VERDICT", headFirst: "Do first",
 	headCodes: "RESULT CODES", headFailures: "ERRORS IN DETAIL",
 	headShares: "WHOSE ERRORS", headOperations: "OPERATION TYPES",
@@ -332,6 +335,7 @@ var messagesZH = messages{
 	skipOrphan:  "位于第一个时间戳之前",
 	skipDigest:  "不是完整的摘要行",
 	skipFormat:  "与指定的格式不同",
+	skipLayout:  "与版式不符",
 	skipTooLong: "超过长度上限",
 
 	nextTrace:   "查看一次 %[1]s 调用的全部日志",
@@ -347,7 +351,8 @@ var messagesZH = messages{
 	zoneTrace:   "由 %[1]s 个 TraceId 推定",
 	zoneMachine: "没有 TraceId 可依，取本机时区",
 	zoneFlag:    "按命令行指定", zoneStamp: "时间戳自带时区",
-	filters: "过滤条件", strict: "严格模式：不推断结果码。",
+	zoneLayout: "按版式文件指定",
+	filters:    "过滤条件", strict: "严格模式：不推断结果码。",
 	headVerdict: "结论", headFirst: "先做",
 	headCodes: "结果码", headFailures: "错误详情",
 	headShares: "错误归属", headOperations: "接口（operationType）",

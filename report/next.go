@@ -23,7 +23,7 @@ func (b *builder) next() {
 		}
 		b.r.Next = append(b.r.Next, Command{command, why})
 	}
-	m, files := b.msg, b.fileArgs()
+	m, files := b.msg, b.logArgs()
 	top := b.topError()
 	if top == nil {
 		if b.r.Totals.Uncoded > 0 {
@@ -107,6 +107,17 @@ const maxFileArgs = 6
 
 // fileArgs returns the inputs, as the user named them, as arguments in a shell.
 func (b *builder) fileArgs() string { return args(b.opt.Files) }
+
+// logArgs returns the inputs and the layouts that they are read with.
+func (b *builder) logArgs() string {
+	words := ""
+	for _, l := range b.opt.Layouts {
+		if w, ok := shellWord(l); ok {
+			words += "--layout " + w + " "
+		}
+	}
+	return words + b.fileArgs()
+}
 
 func args(files []string) string {
 	if len(files) == 0 || len(files) > maxFileArgs {

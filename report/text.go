@@ -99,6 +99,8 @@ func (t *textReport) header() {
 		source = m.zoneFlag
 	case analyze.ZoneFromStamps.String():
 		source = m.zoneStamp
+	case analyze.ZoneFromLayout.String():
+		source = m.zoneLayout
 	}
 	t.text(0, 2, fmt.Sprintf(m.zoneFrom, r.TimeZone.Offset, source), t.dim)
 }

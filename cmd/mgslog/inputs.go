@@ -35,11 +35,13 @@ type readFlags struct {
 	strict, stress                       bool
 	since, until                         string
 	codes, sides, operations, apps, work []string
+	layouts                              []string
 }
 
 func (f *readFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "auto", "format of the inputs; auto finds it out from the content")
+	flags.StringVar(&f.format, "format", "auto", "format of the inputs, or the name of a layout; auto finds it out from the content")
+	flags.StringArrayVar(&f.layouts, "layout", nil, "a YAML file that describes a log layout of your own, beside those in ~/.config/mgslog/layouts; may be repeated")
 	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
 	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
 	flags.StringVar(&f.since, "since", "", "only records from this time on: 2026-11-20, \"2026-11-20 02:13\", 02:13, 2h (ago), yesterday")
@@ -64,6 +66,9 @@ type reading struct {
 	zone   *time.Location // of the report
 	filter analyze.Filter
 	opt    parser.Options
+	// layouts are the site's own; forced is the one that --format names.
+	layouts []*parser.Layout
+	forced  *parser.Layout
 
 	progress *progress
 }
@@ -87,6 +92,10 @@ var errNothing = errors.New("nothing could be read")
 // stamps are. An input that cannot be read is noted in it, not returned.
 func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*reading, error) {
 	r := &reading{sys: sys, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
+	var err error
+	if r.layouts, err = loadLayouts(sys, f.layouts); err != nil {
+		return nil, err
+	}
 	host := parser.AnyHost
 	if f.format != "auto" {
 		found := false
@@ -95,11 +104,16 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 				r.opt.Format, host, found = i.Format, i.Host, true
 			}
 		}
+		for _, l := range r.layouts {
+			if l.Name() == f.format {
+				r.opt.Format, r.forced, found = parser.OwnLayout, l, true
+			}
+		}
 		if !found {
 			return nil, usage(fmt.Errorf("--format %q: unknown format, see mgslog analyze --help", f.format))
 		}
 	}
-	paths, err := defaultPaths(sys, paths)
+	paths, err = defaultPaths(sys, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -153,10 +167,16 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	}
 	in.Compressed, in.size = src.Compression, src.Size
 	sample := src.Sample(parser.SampleSize)
-	in.profile = parser.Detect(sample, path, r.opt.Lexicon)
+	in.profile = parser.Detect(sample, path, r.opt.Lexicon, r.candidates()...)
+	if r.forced != nil {
+		in.profile.Layout = r.forced
+	}
 	in.Format = in.profile.Format
 	if r.opt.Format != parser.Unknown {
 		in.Format = r.opt.Format
+	}
+	if l := in.profile.Layout; l != nil && in.Format == parser.OwnLayout {
+		in.Layout = l.Name()
 	}
 	switch {
 	case in.profile.UTF16:
@@ -172,9 +192,17 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	return in
 }
 
+// candidates returns the layouts that an input may have.
+func (r *reading) candidates() []*parser.Layout {
+	if r.forced != nil {
+		return []*parser.Layout{r.forced}
+	}
+	return r.layouts
+}
+
 // chooseZones gives each input the zone of its stamps: the user's; else what
-// its stamps or its trace ids say; else what the other inputs' trace ids say;
-// else the machine's.
+// its stamps, its layout or its trace ids say; else what the other inputs'
+// trace ids say; else the machine's.
 func (r *reading) chooseZones(flag string) error {
 	var forced, known *time.Location
 	if flag != "" {
@@ -189,6 +217,8 @@ func (r *reading) chooseZones(flag string) error {
 			in.Zone, in.ZoneSource = forced, analyze.ZoneFromFlag
 		case p.StampZone != nil:
 			in.Zone, in.ZoneSource = p.StampZone, analyze.ZoneFromStamps
+		case in.Layout != "" && p.Layout.Zone() != nil:
+			in.Zone, in.ZoneSource = p.Layout.Zone(), analyze.ZoneFromLayout
 		case p.Zone != nil:
 			in.Zone, in.ZoneSource, in.ZoneVotes = p.Zone, analyze.ZoneFromTraceIDs, p.ZoneVotes
 		}
@@ -342,7 +372,11 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		return context.Cause(ctx)
 	}
 	if reader.Err() == nil && in.Records == 0 && in.Skipped > 0 {
-		in.Err = fmt.Errorf("%s: format not recognised: no line begins with a time stamp (2026-11-20 02:13:05,123)", in.Path)
+		why := "no line begins with a time stamp (2026-11-20 02:13:05,123)"
+		if r.forced != nil {
+			why = "no line fits the layout " + r.forced.Name()
+		}
+		in.Err = fmt.Errorf("%s: format not recognised: %s; see mgslog check %[1]s", in.Path, why)
 	}
 	return nil
 }
