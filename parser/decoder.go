@@ -278,7 +278,7 @@ func (d *Decoder) skip(why error, column int) bool {
 	d.isBad = true
 	d.bad = SyntaxError{
 		Line: d.line.n, Offset: d.line.offset, Column: column,
-		Format: d.opt.Profile.Format, Text: d.line.text[:min(len(d.line.text), syntaxText)], Err: why,
+		Format: d.opt.Profile.Format, Text: d.line.text[:min(len(d.line.text), syntaxText)], Whole: d.line.text, Err: why,
 	}
 	return true
 }

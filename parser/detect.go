@@ -133,7 +133,7 @@ func (p *Profile) stampOf(r *Record) stamp {
 	}
 	line, _, _ := bytes.Cut(r.Text, []byte{'\n'})
 	if groups := p.Layout.match(line); groups != nil {
-		s, _, _ := p.Layout.stampOf(line, groups)
+		s, _ := p.Layout.stampOf(line, groups)
 		return s
 	}
 	return stamp{}

@@ -268,16 +268,21 @@ func (l *Layout) match(line []byte) []int {
 	return l.re.FindSubmatchIndex(line[:min(len(line), layoutLine)])
 }
 
-// stampOf reads the time of a line whose groups are given, and returns where
-// it ends.
-func (l *Layout) stampOf(line []byte, groups []int) (s stamp, end int, ok bool) {
+// timeAt returns where the time is in a line whose groups are given.
+func (l *Layout) timeAt(groups []int) (from, to int) {
 	for i, f := range l.groups {
 		if f == ownTime && groups[2*i] >= 0 {
-			s, _, ok = l.time.parse(line[groups[2*i]:groups[2*i+1]])
-			return s, groups[2*i+1], ok
+			return groups[2*i], groups[2*i+1]
 		}
 	}
-	return s, 0, false
+	return 0, 0
+}
+
+// stampOf reads the time of a line whose groups are given.
+func (l *Layout) stampOf(line []byte, groups []int) (s stamp, ok bool) {
+	from, to := l.timeAt(groups)
+	s, _, ok = l.time.parse(line[from:to])
+	return s, ok
 }
 
 // begins reports whether a record begins at a line.
@@ -286,7 +291,7 @@ func (l *Layout) begins(line []byte) bool {
 	if groups == nil {
 		return false
 	}
-	_, _, ok := l.stampOf(line, groups)
+	_, ok := l.stampOf(line, groups)
 	return ok
 }
 
@@ -341,28 +346,18 @@ func (o *own) try(l *line) bool {
 	if o.groups = o.layout.match(l.text); o.groups == nil {
 		return false
 	}
-	s, end, ok := o.layout.stampOf(l.text, o.groups)
+	s, ok := o.layout.stampOf(l.text, o.groups)
 	if !ok {
 		return false
 	}
 	o.begins, o.ms, o.after = true, s.unixMilli(o.loc), 0
-	if onlyMarks(l.text[:end-o.length()]) {
+	if from, end := o.layout.timeAt(o.groups); onlyMarks(l.text[:from]) {
 		o.after = end
 		if end < len(l.text) && l.text[end] == ']' {
 			o.after++
 		}
 	}
 	return true
-}
-
-// length returns that of the time found by try.
-func (o *own) length() int {
-	for i, f := range o.layout.groups {
-		if f == ownTime && o.groups[2*i] >= 0 {
-			return o.groups[2*i+1] - o.groups[2*i]
-		}
-	}
-	return 0
 }
 
 // onlyMarks reports whether b has no letter and no digit.
@@ -459,17 +454,11 @@ func (l *Layout) explain(line []byte) (fit, of, column int, part string) {
 	if groups == nil {
 		return fit, len(l.pieces), column, l.spec.Pattern
 	}
-	for i, f := range l.groups {
-		if f != ownTime || groups[2*i] < 0 {
-			continue
-		}
-		_, at, ok := l.time.parse(line[groups[2*i]:groups[2*i+1]])
-		if ok {
-			return fit, len(l.pieces), len(line) + 1, ""
-		}
-		return fit, len(l.pieces), groups[2*i] + at + 1, "time"
+	from, to := l.timeAt(groups)
+	if _, at, ok := l.time.parse(line[from:to]); !ok {
+		return fit, len(l.pieces), from + at + 1, "time"
 	}
-	return fit, len(l.pieces), 1, "time"
+	return fit, len(l.pieces), len(line) + 1, ""
 }
 
 func (l *Layout) takeApart() {

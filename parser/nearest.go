@@ -134,6 +134,13 @@ func NearestLayout(line []byte, l *Layout) Near {
 	case "time":
 		near.Why, near.Field, near.Want = ErrTimeLayout, "time", l.spec.TimeLayout
 		near.Fields = max(near.Fields-1, 0)
+		if groups := l.re.FindSubmatchIndex(line); groups != nil {
+			from, to := l.timeAt(groups)
+			near.Value = string(line[from:min(to, from+nearValue)])
+		}
+		if near.Want == "" {
+			near.Want = stampExample
+		}
 	default:
 		near.Why = ErrPattern
 	}
@@ -172,7 +179,6 @@ func nearestDigest(line []byte) (Near, bool) {
 	near.Fields = near.n
 	if near.Why != nil {
 		near.Column += from
-		near.Value = excerpt(line, near.Column)
 	}
 	s, stamped := parseStamp(line)
 	switch {
@@ -209,7 +215,7 @@ func nearestFields(body []byte, known []digestField) (near fieldsNear) {
 			near.shaped++
 		case near.Why == nil:
 			near.Why, near.Column, near.Place = ErrFieldOdd, column, near.n+1
-			near.Field, near.Want = known[near.n].name, known[near.n].like
+			near.Field, near.Want, near.Value = known[near.n].name, known[near.n].like, string(field[:min(len(field), nearValue)])
 		}
 		column += len(field) + 1
 	}
@@ -248,15 +254,16 @@ func nearestStamp(line []byte) Near {
 		near.Column, near.Want = s.n+1, ""
 		return near
 	case len(b) >= stampMin && stampShape(b):
-		near.Why, near.Column = ErrStampRange, shift+outOfRange(b)
+		near.Why, near.Column, near.Value = ErrStampRange, shift+outOfRange(b), string(b[:stampMin])
+		return near
 	default:
 		head := line[:min(len(line), 512)]
 		// Behind something else, in the right shape?
 		for i := 1; i+stampMin <= len(head); i++ {
 			if isDigit(head[i]) && !isWordByte(head[i-1]) {
-				if _, ok := parseStamp(head[i:]); ok {
+				if s, ok := parseStamp(head[i:]); ok {
 					near.Why, near.Column = ErrStampInside, i+1
-					near.Value = excerpt(line, near.Column)
+					near.Value = string(bytes.TrimSpace(head[i : i+s.n]))
 					return near
 				}
 			}

@@ -103,6 +103,7 @@ type SyntaxError struct {
 	Column int   // 1-based byte of the line at which it was not understood
 	Format Format
 	Text   []byte // the line, cut at 256 bytes; valid until the next call of Next
+	Whole  []byte // the line as far as it was kept, valid as long
 	Err    error  // one of the reasons above, or one that wraps it
 }
 

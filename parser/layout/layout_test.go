@@ -97,7 +97,7 @@ func TestRefused(t *testing.T) {
 		{"a field that is not there", "code: 4001", "trace_id: t1", `x.yaml:8: sample 1: trace_id is none, not "t1"`},
 		{"a field that is there", "code: 4001", "message: none", `x.yaml:8: sample 1: message is "x", not none`},
 		{"a line that does not fit", "|4001|x", "|4001", `x.yaml:6: sample 1: it does not fit: line 1, column 31: the pattern goes on with \|, the line with ""`},
-		{"a time that does not fit", "ERROR|2026-11-20", "ERROR|20 Nov", `x.yaml:6: sample 1: it does not fit: line 1, column 7: does not fit the layout's time_layout: "20 Nov 02:13:05|4001|x"`},
+		{"a time that does not fit", "ERROR|2026-11-20", "ERROR|20 Nov", `x.yaml:6: sample 1: it does not fit: line 1, column 7: does not fit the layout's time_layout: "20 Nov 02:13:05"`},
 		{
 			"two records", "line: ERROR|2026-11-20 02:13:05|4001|x", "lines: |\n      A|2026-11-20 02:13:05|4001|\n      B|2026-11-20 02:13:05|4001|",
 			"x.yaml:6: sample 1: its line 2 begins a second record",
