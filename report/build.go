@@ -131,9 +131,17 @@ func (b *builder) inputs() {
 			x.From, x.To = b.time(in.First), b.time(in.Last)
 		}
 		for _, l := range in.SkippedLines {
-			x.FirstSkipped = append(x.FirstSkipped, SkippedLine{l.Line, l.Column, b.reason(l.Reason), l.Text})
+			x.FirstSkipped = append(x.FirstSkipped, SkippedLine{l.Line, l.Column, b.msg.reason(l.Reason), l.Text})
 		}
 		b.r.Inputs = append(b.r.Inputs, x)
+	}
+}
+
+// evidenceOf returns counts by the rung of the ladder.
+func evidenceOf(n func(parser.Evidence) int64) Evidence {
+	return Evidence{
+		Position: n(parser.ByPosition), Field: n(parser.ByField), Exception: n(parser.ByException),
+		Constant: n(parser.ByConstant), Memo: n(parser.ByMemo), Bracket: n(parser.ByBracket), Cause: n(parser.ByCause),
 	}
 }
 
@@ -149,20 +157,21 @@ func offset(ms int64, zone *time.Location) string {
 	return time.UnixMilli(ms).In(zone).Format("-07:00")
 }
 
-func (b *builder) reason(err error) string {
+// reason tells why a line was skipped.
+func (m *messages) reason(err error) string {
 	switch {
 	case errors.Is(err, parser.ErrBlank):
-		return b.msg.skipBlank
+		return m.skipBlank
 	case errors.Is(err, parser.ErrOrphan):
-		return b.msg.skipOrphan
+		return m.skipOrphan
 	case errors.Is(err, parser.ErrDigest):
-		return b.msg.skipDigest
+		return m.skipDigest
 	case errors.Is(err, parser.ErrFormat):
-		return b.msg.skipFormat
+		return m.skipFormat
 	case errors.Is(err, parser.ErrLayout):
-		return b.msg.skipLayout
+		return m.skipLayout
 	case errors.Is(err, parser.ErrTooLong):
-		return b.msg.skipTooLong
+		return m.skipTooLong
 	case err == nil:
 		return ""
 	}
@@ -224,13 +233,8 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 		Outcome: OutcomeSuccess,
 		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded),
 		First: b.time(c.First), Last: b.time(c.Last),
-		Evidence: Evidence{
-			Position: c.Evidence[parser.ByPosition], Field: c.Evidence[parser.ByField],
-			Exception: c.Evidence[parser.ByException], Constant: c.Evidence[parser.ByConstant],
-			Memo: c.Evidence[parser.ByMemo], Bracket: c.Evidence[parser.ByBracket],
-			Cause: c.Evidence[parser.ByCause],
-		},
-		Latency: quantiles(c.Latency), Backend: quantiles(c.Backend),
+		Evidence: evidenceOf(func(e parser.Evidence) int64 { return c.Evidence[e] }),
+		Latency:  quantiles(c.Latency), Backend: quantiles(c.Backend),
 		Samples: b.samples(c.Samples),
 	}
 	switch {

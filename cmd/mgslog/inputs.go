@@ -38,12 +38,24 @@ type readFlags struct {
 	layouts                              []string
 }
 
-func (f *readFlags) register(cmd *cobra.Command) {
+// registerReading adds the flags that say how logs are read.
+func (f *readFlags) registerReading(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "format of the inputs, or the name of a layout; auto finds it out from the content")
 	flags.StringArrayVar(&f.layouts, "layout", nil, "a YAML file that describes a log layout of your own, beside those in ~/.config/mgslog/layouts; may be repeated")
 	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
 	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
+	formats := []string{"auto"}
+	for _, i := range parser.Formats() {
+		formats = append(formats, i.Name)
+	}
+	complete(cmd, "format", formats...)
+}
+
+// register adds these flags, and those that say which records count.
+func (f *readFlags) register(cmd *cobra.Command) {
+	f.registerReading(cmd)
+	flags := cmd.Flags()
 	flags.StringVar(&f.since, "since", "", "only records from this time on: 2026-11-20, \"2026-11-20 02:13\", 02:13, 2h (ago), yesterday")
 	flags.StringVar(&f.until, "until", "", "only records before this time")
 	flags.StringSliceVar(&f.codes, "code", nil, "only these result codes: 4001,7xxx,6000-6007,!1000")
@@ -51,11 +63,6 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.operations, "operation", nil, "only these operationTypes; * and ? match as in a shell")
 	flags.StringSliceVar(&f.apps, "app", nil, "only these appIds")
 	flags.StringSliceVar(&f.work, "workspace", nil, "only these workspaceIds")
-	formats := []string{"auto"}
-	for _, i := range parser.Formats() {
-		formats = append(formats, i.Name)
-	}
-	complete(cmd, "format", formats...)
 	complete(cmd, "side", analyze.SideNames()...)
 }
 
@@ -69,6 +76,9 @@ type reading struct {
 	// layouts are the site's own; forced is the one that --format names.
 	layouts []*parser.Layout
 	forced  *parser.Layout
+	// checking tells that this is mgslog check, to which errors need not
+	// refer.
+	checking bool
 
 	progress *progress
 }
@@ -78,6 +88,7 @@ type planned struct {
 	analyze.Input
 	profile parser.Profile
 	opened  *source.Input // open if it cannot be opened again
+	archive string        // what must be unpacked first, "" if nothing
 	size    int64
 }
 
@@ -183,6 +194,7 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 		in.Err = fmt.Errorf("%s: UTF-16 text: convert it first (iconv -f UTF-16 -t UTF-8)", path)
 	case in.profile.Binary:
 		in.Err = fmt.Errorf("%s: binary file: no log", path)
+		in.archive = archiveOf(sample)
 	}
 	if in.Err == nil && !src.Rewindable {
 		in.opened = src
@@ -376,7 +388,10 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		if r.forced != nil {
 			why = "no line fits the layout " + r.forced.Name()
 		}
-		in.Err = fmt.Errorf("%s: format not recognised: %s; see mgslog check %[1]s", in.Path, why)
+		if !r.checking {
+			why += "; see mgslog check"
+		}
+		in.Err = fmt.Errorf("%s: format not recognised: %s", in.Path, why)
 	}
 	return nil
 }
