@@ -94,6 +94,7 @@ type Totals struct {
 type Input struct {
 	Path       string
 	Format     parser.Format
+	Layout     string // name of the site's own layout, if that is its Format
 	Host       parser.Host
 	Compressed string // "gzip", or "" for plain input
 	Bytes      int64  // bytes read, after decompression
@@ -112,13 +113,22 @@ type Input struct {
 	Disagree                   int64 // records whose trace id contradicts the zone
 	Backwards                  int64 // records stamped before the one in front of them
 	First, Last                int64 // Unix milliseconds, 0 without records
-	Formats                    [4]int64
+	Formats                    [parser.NumFormats]int64
 	// Suggested is the zone for which the trace ids speak, where Zone comes
 	// from elsewhere and they contradict it; nil otherwise.
 	Suggested *time.Location
 
 	previous int64
 	votes    parser.ZoneVote
+}
+
+// FormatName returns the name of the input's format, of a site's own layout
+// that layout's.
+func (in *Input) FormatName() string {
+	if in.Layout != "" {
+		return in.Layout
+	}
+	return in.Format.String()
 }
 
 // ZoneSource tells where an input's zone comes from.
@@ -131,9 +141,10 @@ const (
 	ZoneFromFlag
 	ZoneFromStamps // every stamp names its own offset
 	ZoneFromOthers // the trace ids of the other inputs
+	ZoneFromLayout // the site's own layout
 )
 
-var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs"}
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs", "layout"}
 
 // String returns the name used in JSON.
 func (z ZoneSource) String() string { return zoneSourceNames[z] }

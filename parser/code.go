@@ -55,6 +55,8 @@ const (
 	ByMemo               // a known Memo or Tips text
 	ByBracket            // a documented code alone in brackets: [4001]
 	ByCause              // inferred from the root exception; never stated by the log
+
+	NumEvidences = iota // how many there are, NoEvidence included
 )
 
 var evidenceNames = [...]string{"", "position", "field", "exception", "constant", "memo", "bracket", "cause"}

@@ -39,7 +39,8 @@ type Options struct {
 // Buffer and Filled, and asked with Next; Finish ends the input.
 //
 // A record starts at a line that begins with a time stamp and runs to the
-// next one, except that a digest's record is one line. Lines that are part of
+// next one, except that a digest's record is one line, and that of a site's own
+// layout begins where the layout says. Lines that are part of
 // no record come out as SyntaxErrors, so that every line of the input is
 // accounted for. The result does not depend on how the input is cut into
 // reads. Memory is bounded: buffers for one read and two records.
@@ -59,6 +60,7 @@ type Decoder struct {
 
 	bad    SyntaxError
 	fields [digestFields][]byte
+	site   site
 }
 
 // assembly is a record in the making. There is one for each origin whose lines
@@ -69,12 +71,16 @@ type assembly struct {
 	text []byte // of the open record; its head is text[headStart:headEnd]
 
 	headStart, headEnd int
+	groups             []int // of a record of a site's own layout
 }
 
 // NewDecoder returns a Decoder at the beginning of an input.
 func NewDecoder(opt Options) *Decoder {
 	if opt.MaxRecord <= 0 {
 		opt.MaxRecord = DefaultMaxRecord
+	}
+	if l := opt.Profile.Layout; l != nil && opt.Location == nil {
+		opt.Location = l.Zone()
 	}
 	if opt.Location == nil {
 		opt.Location = time.UTC
@@ -91,6 +97,9 @@ func NewDecoder(opt Options) *Decoder {
 	d.at = &d.own
 	if opt.Profile.Prefixed {
 		d.origins = newOrigins()
+	}
+	if opt.Format == Unknown || opt.Format == OwnLayout {
+		d.site = site{layout: opt.Profile.Layout, loc: opt.Location}
 	}
 	return d
 }
@@ -129,6 +138,20 @@ func (d *Decoder) Next() bool {
 			}
 		}
 		ms, n, stamped := d.clock.instant(d.line.text)
+		if d.site.layout != nil {
+			if d.siteLine(n, stamped) {
+				if d.end(d.at) {
+					return true
+				}
+				d.haveLine = false
+				d.startOfSite()
+				if d.site.layout.spec.OneLine {
+					return d.end(d.at)
+				}
+				continue
+			}
+			stamped = stamped && d.opt.Format != OwnLayout
+		}
 		if !stamped {
 			d.haveLine = false
 			if d.at.open {
@@ -163,11 +186,35 @@ func (d *Decoder) Next() bool {
 			return d.skip(ErrDigest, n+1)
 		}
 		rec.Format = Stamped
-		a := d.at
-		a.text = append(a.text[:0], d.line.text...)
-		a.headStart, a.headEnd = n, len(a.text)
-		a.open = true
+		d.opened(n)
 	}
+}
+
+// opened keeps the line at hand as the first of a record of which more may
+// follow. Its head begins at its nth byte.
+func (d *Decoder) opened(n int) {
+	a := d.at
+	a.text = append(a.text[:0], d.line.text...)
+	a.headStart, a.headEnd = n, len(a.text)
+	a.open = true
+}
+
+// siteLine reports whether the line at hand begins a record of the site's own
+// layout. What is a digest line, by its n bytes of stamp and what follows them,
+// is left to the documented format, unless the user has named the layout.
+func (d *Decoder) siteLine(n int, stamped bool) bool {
+	if stamped && d.opt.Format != OwnLayout && bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) {
+		return false
+	}
+	return d.site.try(&d.line)
+}
+
+// startOfSite begins a record of the site's own layout at the line at hand.
+func (d *Decoder) startOfSite() {
+	rec := d.start(d.site.ms)
+	rec.Format, rec.Layout = OwnLayout, d.site.layout.spec.Name
+	d.at.groups = append(d.at.groups[:0], d.site.groups...)
+	d.opened(d.site.after)
 }
 
 // Record returns the current record, nil if the current item is a skipped
@@ -226,6 +273,9 @@ func (d *Decoder) end(a *assembly) bool {
 	a.open = false
 	a.rec.Text, a.rec.Head = a.text, a.text[a.headStart:a.headEnd]
 	d.ladder.read(&a.rec)
+	if a.rec.Format == OwnLayout {
+		d.site.fill(&a.rec, a.groups)
+	}
 	d.out = &a.rec
 	return true
 }
@@ -263,7 +313,7 @@ func (d *Decoder) skip(why error, column int) bool {
 	d.out = nil
 	d.bad = SyntaxError{
 		Line: d.line.n, Offset: d.line.offset, Column: column,
-		Format: d.opt.Profile.Format, Text: d.line.text[:min(len(d.line.text), syntaxText)], Err: why,
+		Format: d.opt.Profile.Format, Text: d.line.text[:min(len(d.line.text), syntaxText)], Whole: d.line.text, Err: why,
 	}
 	return true
 }
@@ -282,6 +332,9 @@ func (d *Decoder) orphan() error {
 	}
 	if d.digestsOnly() {
 		return ErrDigest
+	}
+	if d.site.layout != nil && (d.opt.Format == OwnLayout || d.opt.Profile.Format == OwnLayout) {
+		return ErrLayout
 	}
 	return ErrOrphan
 }

@@ -29,6 +29,10 @@ type Profile struct {
 	// them names none; the first, if they name several.
 	StampZone *time.Location
 
+	// Layout is the site's own layout of which the input has records, nil if
+	// none of those known fits.
+	Layout *Layout
+
 	slots [codeSlots]slot
 }
 
@@ -53,7 +57,10 @@ func (p *Profile) codeSlot(i int) bool {
 // Detect looks at the first bytes of an input. The name is only a hint: it
 // tells the kind of host where the content does not. The sample's last line
 // may be cut off; it is not looked at unless it is the only one.
-func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
+//
+// Of the layouts, the one is used of which the most lines begin a record. It
+// need not be the commonest format: other records are read beside it.
+func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Profile {
 	p := Profile{Host: hostOf(name)}
 	if bytes.HasPrefix(sample, []byte{0xFF, 0xFE}) || bytes.HasPrefix(sample, []byte{0xFE, 0xFF}) {
 		p.UTF16 = true
@@ -66,10 +73,13 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 		sample = sample[:i+1]
 	}
 	p.Prefixed = prefixed(sample)
+	p.Layout = chooseLayout(sample, layouts)
 	var (
-		votes         ZoneVote
-		count         [Stamped + 1]int
-		d             = NewDecoder(Options{Lexicon: lexicon, MaxRecord: 64 << 10, Profile: Profile{Prefixed: p.Prefixed}})
+		votes ZoneVote
+		count [NumFormats]int
+		d     = NewDecoder(Options{
+			Lexicon: lexicon, MaxRecord: 64 << 10, Location: time.UTC, Profile: Profile{Layout: p.Layout, Prefixed: p.Prefixed},
+		})
 		zoned, traced int
 	)
 	feed(d, sample, func() {
@@ -79,14 +89,14 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 		}
 		p.Records++
 		count[r.Format]++
-		if s, _ := parseStamp(r.Text); s.zoned {
+		if s := p.stampOf(r); s.zoned {
 			if zoned++; zoned == 1 {
 				p.StampZone = offsetZone(s.offset)
 			}
 		} else if ms, ok := traceMillis(r.TraceID); ok {
 			votes.Add(r.Time, ms)
 		}
-		if r.Format == Stamped {
+		if r.Format == Stamped || r.Format == OwnLayout {
 			p.countSlots(r.Head, lexicon)
 			if r.TraceID != nil {
 				traced++
@@ -95,7 +105,7 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	})
 	p.Lines = int(d.Lines())
 	p.Digests = count[GatewayDigest] + count[SPIDigest]
-	for _, f := range []Format{GatewayDigest, SPIDigest, Stamped} {
+	for _, f := range []Format{GatewayDigest, SPIDigest, OwnLayout, Stamped} {
 		if count[f] > count[p.Format] {
 			p.Format = f
 		}
@@ -111,12 +121,26 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	if zone, ok := votes.Zone(); ok {
 		p.Zone, p.ZoneVotes = zone, votes.total
 	}
-	p.Traced = traced*2 > count[Stamped]
+	p.Traced = traced*2 > count[Stamped]+count[OwnLayout]
 	if zoned < p.Records {
 		p.StampZone = nil
 	}
 	p.Binary = p.Records == 0 && isBinary(sample)
 	return p
+}
+
+// stampOf reads the stamp of a record again.
+func (p *Profile) stampOf(r *Record) stamp {
+	if r.Format != OwnLayout {
+		s, _ := parseStamp(r.Text)
+		return s
+	}
+	line, _, _ := bytes.Cut(r.Text, []byte{'\n'})
+	if groups := p.Layout.match(line); groups != nil {
+		s, _ := p.Layout.stampOf(line, groups)
+		return s
+	}
+	return stamp{}
 }
 
 // feed gives all of b to d and calls item for each of its items.

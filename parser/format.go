@@ -14,6 +14,9 @@ const (
 	GatewayDigest               // gateway-page-digest.log
 	SPIDigest                   // page-digest.log of a business system
 	Stamped                     // any other log whose records begin with a time stamp
+	OwnLayout                   // a site's own, read by the Layout of the Profile
+
+	NumFormats = iota // how many there are, Unknown included
 )
 
 // Host tells on which kind of host a log was written.
@@ -51,6 +54,9 @@ func Formats() []FormatInfo {
 
 // String returns the format's general name.
 func (f Format) String() string {
+	if f == OwnLayout {
+		return "layout"
+	}
 	for _, i := range Formats() {
 		if i.Format == f {
 			return i.Name

@@ -88,10 +88,7 @@ func (l *ladder) read(r *Record) {
 	if r.Memo = s.field(fieldMemo); r.Memo == nil {
 		r.Memo = s.field(fieldTips)
 	}
-	switch string(s.field(fieldStress)) {
-	case "T", "true", "TRUE", "Y", "1", "是":
-		r.Stress = true
-	}
+	r.Stress = isYes(s.field(fieldStress))
 	if r.Level == nil {
 		r.Level = level(r.Head)
 	}
@@ -105,6 +102,15 @@ func (l *ladder) read(r *Record) {
 	if key, evidence := l.code(r); evidence != NoEvidence {
 		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
 	}
+}
+
+// isYes reports whether the value of a field is a yes.
+func isYes(v []byte) bool {
+	switch string(v) {
+	case "T", "true", "TRUE", "Y", "1", "是":
+		return true
+	}
+	return false
 }
 
 // code climbs the ladder.

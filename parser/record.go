@@ -19,6 +19,7 @@ type Record struct {
 
 	Time     int64 // Unix milliseconds
 	Format   Format
+	Layout   string   // name of the site's own layout; "" unless Format is OwnLayout
 	Platform Platform // of Code; Server if there is none
 	Code     Code     // NoCode if the record names none
 	Evidence Evidence // what Code rests on
@@ -38,6 +39,7 @@ type Record struct {
 	ClientOS      []byte // ANDROID, IOS, …
 	Level         []byte // ERROR, WARN, …
 	Memo          []byte // value of a field called Memo or Tips, as written
+	Message       []byte // where a site's own layout has it; of other formats, see Head
 
 	// Host and File are where the record comes from, as a prefix of its lines
 	// says that grep, pssh and their like have put there; nil without one.
@@ -52,6 +54,15 @@ type Record struct {
 	Cut        bool
 	// Irregular is what is odd about a record that was read all the same.
 	Irregular Irregularity
+}
+
+// FormatName returns the name of the record's format, of a site's own layout
+// that layout's.
+func (r *Record) FormatName() string {
+	if r.Layout != "" {
+		return r.Layout
+	}
+	return r.Format.String()
 }
 
 // Root returns the root cause, nil if the record has no exception.
@@ -84,6 +95,7 @@ var (
 	ErrOrphan  = errors.New("line before the first record, no time stamp at its start")
 	ErrDigest  = errors.New("not a complete digest line")
 	ErrFormat  = errors.New("line is not of the format asked for")
+	ErrLayout  = errors.New("line does not fit the layout")
 	ErrTooLong = errors.New("line is longer than the limit")
 	// ErrSeparator is the reason for a line that grep or pssh has put between
 	// those of the logs.
@@ -98,6 +110,7 @@ type SyntaxError struct {
 	Column int   // 1-based byte of the line at which it was not understood
 	Format Format
 	Text   []byte // the line, cut at 256 bytes; valid until the next call of Next
+	Whole  []byte // the line as far as it was kept, valid as long
 	Err    error  // one of the reasons above, or one that wraps it
 }
 

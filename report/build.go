@@ -22,6 +22,8 @@ type Options struct {
 	// Files are the inputs as the user named them, for the suggested
 	// commands.
 	Files []string
+	// Layouts are the files of layouts that the user named, for the same.
+	Layouts []string
 }
 
 // Build decides what the report says. It keeps no reference to s.
@@ -111,7 +113,7 @@ func (b *builder) inputs() {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
 		x := Input{
-			Path: in.Path, Format: in.Format.String(), Compression: in.Compressed,
+			Path: in.Path, Format: in.FormatName(), Compression: in.Compressed,
 			Bytes: in.Bytes, Lines: in.Lines,
 			Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Skipped: in.Skipped,
 			OffsetSource: in.ZoneSource.String(),
@@ -129,9 +131,17 @@ func (b *builder) inputs() {
 			x.From, x.To = b.time(in.First), b.time(in.Last)
 		}
 		for _, l := range in.SkippedLines {
-			x.FirstSkipped = append(x.FirstSkipped, SkippedLine{l.Line, l.Column, b.reason(l.Reason), l.Text})
+			x.FirstSkipped = append(x.FirstSkipped, SkippedLine{l.Line, l.Column, b.msg.reason(l.Reason), l.Text})
 		}
 		b.r.Inputs = append(b.r.Inputs, x)
+	}
+}
+
+// evidenceOf returns counts by the rung of the ladder.
+func evidenceOf(n func(parser.Evidence) int64) Evidence {
+	return Evidence{
+		Position: n(parser.ByPosition), Field: n(parser.ByField), Exception: n(parser.ByException),
+		Constant: n(parser.ByConstant), Memo: n(parser.ByMemo), Bracket: n(parser.ByBracket), Cause: n(parser.ByCause),
 	}
 }
 
@@ -147,20 +157,23 @@ func offset(ms int64, zone *time.Location) string {
 	return time.UnixMilli(ms).In(zone).Format("-07:00")
 }
 
-func (b *builder) reason(err error) string {
+// reason tells why a line was skipped.
+func (m *messages) reason(err error) string {
 	switch {
 	case errors.Is(err, parser.ErrBlank):
-		return b.msg.skipBlank
+		return m.skipBlank
 	case errors.Is(err, parser.ErrSeparator):
-		return b.msg.skipSeparator
+		return m.skipSeparator
 	case errors.Is(err, parser.ErrOrphan):
-		return b.msg.skipOrphan
+		return m.skipOrphan
 	case errors.Is(err, parser.ErrDigest):
-		return b.msg.skipDigest
+		return m.skipDigest
 	case errors.Is(err, parser.ErrFormat):
-		return b.msg.skipFormat
+		return m.skipFormat
+	case errors.Is(err, parser.ErrLayout):
+		return m.skipLayout
 	case errors.Is(err, parser.ErrTooLong):
-		return b.msg.skipTooLong
+		return m.skipTooLong
 	case err == nil:
 		return ""
 	}
@@ -222,13 +235,8 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 		Outcome: OutcomeSuccess,
 		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded),
 		First: b.time(c.First), Last: b.time(c.Last),
-		Evidence: Evidence{
-			Position: c.Evidence[parser.ByPosition], Field: c.Evidence[parser.ByField],
-			Exception: c.Evidence[parser.ByException], Constant: c.Evidence[parser.ByConstant],
-			Memo: c.Evidence[parser.ByMemo], Bracket: c.Evidence[parser.ByBracket],
-			Cause: c.Evidence[parser.ByCause],
-		},
-		Latency: quantiles(c.Latency), Backend: quantiles(c.Backend),
+		Evidence: evidenceOf(func(e parser.Evidence) int64 { return c.Evidence[e] }),
+		Latency:  quantiles(c.Latency), Backend: quantiles(c.Backend),
 		Samples: b.samples(c.Samples),
 	}
 	switch {

@@ -19,8 +19,9 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   evidence        what the code rests on: position, field, exception, constant,
                   memo, bracket, or cause (inferred)
   side            gateway, service, client or unknown
-  format, file    format of the record; its file, as a prefix of grep's tells, or
-                  else its input as named on the command line
+  format, file    format of the record, or the name of its layout; its file, as a
+                  prefix of grep's tells, or else its input as named on the
+                  command line
   input           the input, if file comes from a prefix
   line, lines     1-based number of its first line, and how many it has
   offset          bytes before it in its input (after decompression)
@@ -71,7 +72,7 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 		b = append(b, '"')
 	}
 	b = append(b, `,"format":"`...)
-	b = append(b, r.Format.String()...)
+	b = append(b, r.FormatName()...)
 	b = append(b, `","file":`...)
 	if len(r.File) > 0 {
 		b = appendString(b, r.File)
@@ -130,7 +131,10 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	if len(r.Exceptions) > 0 {
 		b = append(b, ']')
 	}
-	if r.Format == parser.Stamped {
+	switch {
+	case len(r.Message) > 0:
+		b = appendMember(b, `,"message":`, trimSpace(r.Message[:min(len(r.Message), exportMessage)]))
+	case r.Format == parser.Stamped || r.Format == parser.OwnLayout:
 		b = appendMember(b, `,"message":`, trimSpace(r.Head[:min(len(r.Head), exportMessage)]))
 	}
 	if r.Cut {

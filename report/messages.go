@@ -60,7 +60,7 @@ type messages struct {
 	warnGaps      string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
-	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong, skipSeparator string
+	skipBlank, skipOrphan, skipDigest, skipFormat, skipLayout, skipTooLong, skipSeparator string
 
 	// Next commands.
 	nextTrace   string // %[1]s code
@@ -79,6 +79,7 @@ type messages struct {
 	zoneTrace                   string // %[1]s trace ids
 	zoneMachine                 string
 	zoneFlag, zoneStamp         string
+	zoneLayout                  string
 	filters, strict             string
 	headVerdict, headFirst      string
 	headCodes, headFailures     string
@@ -208,6 +209,7 @@ var messagesEN = messages{
 	skipOrphan:    "in front of the first time stamp",
 	skipDigest:    "not a complete digest line",
 	skipFormat:    "of another format than asked for",
+	skipLayout:    "does not fit the layout",
 	skipTooLong:   "longer than the limit",
 	skipSeparator: "a separator that grep or pssh has put there",
 
@@ -225,7 +227,8 @@ var messagesEN = messages{
 	zoneTrace:   "from %[1]s trace ids",
 	zoneMachine: "this machine's zone, for want of trace ids",
 	zoneFlag:    "as asked for", zoneStamp: "as the time stamps say",
-	filters: "Filter", strict: "Strict: no code is inferred.",
+	zoneLayout: "as the layout says",
+	filters:    "Filter", strict: "Strict: no code is inferred.",
 	headVerdict: "VERDICT", headFirst: "Do first",
 	headCodes: "RESULT CODES", headFailures: "ERRORS IN DETAIL",
 	headShares: "WHOSE ERRORS", headOperations: "OPERATION TYPES",
@@ -251,7 +254,7 @@ var messagesEN = messages{
 	noError:        "no error",
 	notInCatalogue: "not in the catalogue",
 	notDocumented:  "not documented for MGS",
-	evPosition:     "%[1]s by the result code field of a digest line",
+	evPosition:     "%[1]s by the place of the result code in the line",
 	evField:        "%[1]s by a named field",
 	evException:    "%[1]s by an RPC exception's text",
 	evConstant:     "%[1]s by the name of the SDK's constant",
@@ -352,6 +355,7 @@ var messagesZH = messages{
 	skipOrphan:    "位于第一个时间戳之前",
 	skipDigest:    "不是完整的摘要行",
 	skipFormat:    "与指定的格式不同",
+	skipLayout:    "与版式不符",
 	skipTooLong:   "超过长度上限",
 	skipSeparator: "grep 或 pssh 加入的分隔行",
 
@@ -369,7 +373,8 @@ var messagesZH = messages{
 	zoneTrace:   "由 %[1]s 个 TraceId 推定",
 	zoneMachine: "没有 TraceId 可依，取本机时区",
 	zoneFlag:    "按命令行指定", zoneStamp: "时间戳自带时区",
-	filters: "过滤条件", strict: "严格模式：不推断结果码。",
+	zoneLayout: "按版式文件指定",
+	filters:    "过滤条件", strict: "严格模式：不推断结果码。",
 	headVerdict: "结论", headFirst: "先做",
 	headCodes: "结果码", headFailures: "错误详情",
 	headShares: "错误归属", headOperations: "接口（operationType）",
@@ -395,7 +400,7 @@ var messagesZH = messages{
 	noError:        "并非错误",
 	notInCatalogue: "目录中没有",
 	notDocumented:  "MGS 文档未说明",
-	evPosition:     "%[1]s 条取自摘要行的结果码字段",
+	evPosition:     "%[1]s 条取自行中结果码的固定位置",
 	evField:        "%[1]s 条取自具名字段",
 	evException:    "%[1]s 条取自 RPC 异常文本",
 	evConstant:     "%[1]s 条取自 SDK 常量名",

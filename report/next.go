@@ -23,7 +23,7 @@ func (b *builder) next() {
 		}
 		b.r.Next = append(b.r.Next, Command{command, why})
 	}
-	m, files := b.msg, b.fileArgs()
+	m, files := b.msg, b.logArgs()
 	top := b.topError()
 	if top == nil {
 		if b.r.Totals.Uncoded > 0 {
@@ -122,6 +122,17 @@ func (b *builder) fileArgs() string {
 		return slices.ContainsFunc(b.r.Inputs, func(in Input) bool { return in.Path == f && in.Error != nil && in.Records == 0 })
 	}
 	return args(slices.DeleteFunc(slices.Clone(b.opt.Files), unread))
+}
+
+// logArgs returns the inputs and the layouts that they are read with.
+func (b *builder) logArgs() string {
+	words := ""
+	for _, l := range b.opt.Layouts {
+		if w, ok := shellWord(l); ok {
+			words += "--layout " + w + " "
+		}
+	}
+	return words + b.fileArgs()
 }
 
 func args(files []string) string {

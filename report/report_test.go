@@ -25,41 +25,54 @@ var verb = regexp.MustCompile(`%(\[\d+\])?[a-z%]`)
 
 // TestMessages wants every message in both languages, with the same verbs.
 func TestMessages(t *testing.T) {
-	en, zh := reflect.ValueOf(messagesEN), reflect.ValueOf(messagesZH)
 	verbs := func(s string) []string {
 		v := verb.FindAllString(s, -1)
 		slices.Sort(v)
 		return slices.Compact(v)
 	}
-	for i := range en.NumField() {
-		name, e, z := en.Type().Field(i).Name, en.Field(i).String(), zh.Field(i).String()
+	for name, text := range allMessages() {
 		if name == "sentenceGap" {
 			continue // Chinese has none
 		}
-		if e == "" || z == "" {
-			t.Errorf("%s: %q, %q", name, e, z)
+		if text.en == "" || text.zh == "" {
+			t.Errorf("%s: %q, %q", name, text.en, text.zh)
 		}
-		if !slices.Equal(verbs(e), verbs(z)) {
-			t.Errorf("%s: verbs differ: %q, %q", name, e, z)
+		if !slices.Equal(verbs(text.en), verbs(text.zh)) {
+			t.Errorf("%s: verbs differ: %q, %q", name, text.en, text.zh)
 		}
 	}
 }
 
+// allMessages returns the words of all reports by their names.
+func allMessages() map[string]struct{ en, zh string } {
+	all := map[string]struct{ en, zh string }{}
+	for _, pair := range [][2]reflect.Value{
+		{reflect.ValueOf(messagesEN), reflect.ValueOf(messagesZH)},
+		{reflect.ValueOf(checkMessagesEN), reflect.ValueOf(checkMessagesZH)},
+	} {
+		for i := range pair[0].NumField() {
+			if f := pair[0].Type().Field(i); f.Type.Kind() == reflect.String {
+				all[f.Name] = struct{ en, zh string }{pair[0].Field(i).String(), pair[1].Field(i).String()}
+			}
+		}
+	}
+	return all
+}
+
 // names are words that are the same in Chinese.
-var names = regexp.MustCompile(`(?i)\b(operationType|appId|workspaceId|TraceId|Memo|Tips|NUL|RPC|SDK|MGS|Android|iOS|p50|p95|p99|ms|mgslog explain CODE|tz|grep|pssh)\b`)
+var names = regexp.MustCompile(`(?i)\b(operationType|appId|workspaceId|TraceId|Memo|Tips|NUL|RPC|SDK|MGS|Android|iOS|p50|p95|p99|ms|mgslog explain CODE|mgslog check --help|tz|grep|pssh)\b`)
 
 // TestChinese wants no English in the report's own Chinese words, neither in
 // the table of messages nor in what is printed.
 func TestChinese(t *testing.T) {
 	word := regexp.MustCompile(`[A-Za-z]{2,}`)
-	zh, en := reflect.ValueOf(messagesZH), reflect.ValueOf(messagesEN)
 	var english []string
-	for i := range zh.NumField() {
-		text := names.ReplaceAllString(verb.ReplaceAllString(zh.Field(i).String(), ""), "")
+	for name, message := range allMessages() {
+		text := names.ReplaceAllString(verb.ReplaceAllString(message.zh, ""), "")
 		if w := word.FindString(text); w != "" {
-			t.Errorf("%s: %q in %q", zh.Type().Field(i).Name, w, zh.Field(i).String())
+			t.Errorf("%s: %q in %q", name, w, message.zh)
 		}
-		for _, part := range verb.Split(names.ReplaceAllString(en.Field(i).String(), "%s"), -1) {
+		for _, part := range verb.Split(names.ReplaceAllString(message.en, "%s"), -1) {
 			if part = strings.Trim(part, " .,:;()-"); word.MatchString(part) && len(part) > 3 {
 				english = append(english, regexp.QuoteMeta(part))
 			}

@@ -99,6 +99,8 @@ func (t *textReport) header() {
 		source = m.zoneFlag
 	case analyze.ZoneFromStamps.String():
 		source = m.zoneStamp
+	case analyze.ZoneFromLayout.String():
+		source = m.zoneLayout
 	}
 	t.text(0, 2, fmt.Sprintf(m.zoneFrom, r.TimeZone.Offset, source), t.dim)
 }
@@ -387,25 +389,29 @@ func (t *textReport) top(c *Code) []string {
 }
 
 func (t *textReport) evidence(c *Code) string {
-	m := t.m
+	return strings.Join(t.m.rungs(&c.Evidence), t.m.comma)
+}
+
+// rungs tells what codes rest on.
+func (m *messages) rungs(n *Evidence) []string {
 	var parts []string
 	for _, e := range []struct {
 		n    int64
 		text string
 	}{
-		{c.Evidence.Position, m.evPosition},
-		{c.Evidence.Field, m.evField},
-		{c.Evidence.Exception, m.evException},
-		{c.Evidence.Constant, m.evConstant},
-		{c.Evidence.Memo, m.evMemo},
-		{c.Evidence.Bracket, m.evBracket},
-		{c.Evidence.Cause, m.evCause},
+		{n.Position, m.evPosition},
+		{n.Field, m.evField},
+		{n.Exception, m.evException},
+		{n.Constant, m.evConstant},
+		{n.Memo, m.evMemo},
+		{n.Bracket, m.evBracket},
+		{n.Cause, m.evCause},
 	} {
 		if e.n > 0 {
 			parts = append(parts, fmt.Sprintf(e.text, comma(e.n)))
 		}
 	}
-	return strings.Join(parts, m.comma)
+	return parts
 }
 
 func (t *textReport) took(c *Code) []string {
@@ -670,11 +676,11 @@ func (t *textReport) next() {
 
 // command writes a command such that it can be copied whole: it is broken
 // between words only, as a shell allows. A word that is too long stays whole.
-func (t *textReport) command(s string) {
+func (p *page) command(s string) {
 	line := "  "
 	for i, word := range shellWords(Printable(s)) {
-		if i > 0 && t.cells(line)+1+t.cells(word)+2 > t.width {
-			t.WriteString(line + " \\\n")
+		if i > 0 && p.cells(line)+1+p.cells(word)+2 > p.width {
+			p.WriteString(line + " \\\n")
 			line = "     "
 		}
 		if i > 0 {
@@ -682,7 +688,7 @@ func (t *textReport) command(s string) {
 		}
 		line += word
 	}
-	t.WriteString(line + "\n")
+	p.WriteString(line + "\n")
 }
 
 // shellWords cuts a command at the spaces outside its quotes, and leaves a flag

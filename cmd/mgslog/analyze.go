@@ -37,6 +37,9 @@ standard input. gzip files are decompressed, whatever their names.
 
 The format is found out from the content:
 ` + formatHelp() + `
+A log of another layout is described by a YAML file, see --layout and
+mgslog check --help.
+
 Stress-test traffic (a digest's own flag) is counted apart.
 
 A --fail-on condition is ` + analyze.ConditionHelp + `.
@@ -126,6 +129,7 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	summary := agg.Summary()
 	model := report.Build(summary, report.Options{
 		Lang: lang, Generator: generator(), Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.paths(),
+		Layouts: f.read.layouts,
 	})
 	err = write(sys, f.out, func(w io.Writer) error {
 		if output == "json" {

@@ -35,13 +35,27 @@ type readFlags struct {
 	strict, stress                       bool
 	since, until                         string
 	codes, sides, operations, apps, work []string
+	layouts                              []string
 }
 
-func (f *readFlags) register(cmd *cobra.Command) {
+// registerReading adds the flags that say how logs are read.
+func (f *readFlags) registerReading(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "auto", "format of the inputs; auto finds it out from the content")
+	flags.StringVar(&f.format, "format", "auto", "format of the inputs, or the name of a layout; auto finds it out from the content")
+	flags.StringArrayVar(&f.layouts, "layout", nil, "a YAML file that describes a log layout of your own, beside those in ~/.config/mgslog/layouts; may be repeated")
 	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
 	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
+	formats := []string{"auto"}
+	for _, i := range parser.Formats() {
+		formats = append(formats, i.Name)
+	}
+	complete(cmd, "format", formats...)
+}
+
+// register adds these flags, and those that say which records count.
+func (f *readFlags) register(cmd *cobra.Command) {
+	f.registerReading(cmd)
+	flags := cmd.Flags()
 	flags.StringVar(&f.since, "since", "", "only records from this time on: 2026-11-20, \"2026-11-20 02:13\", 02:13, 2h (ago), yesterday")
 	flags.StringVar(&f.until, "until", "", "only records before this time")
 	flags.StringSliceVar(&f.codes, "code", nil, "only these result codes: 4001,7xxx,6000-6007,!1000")
@@ -49,11 +63,6 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.operations, "operation", nil, "only these operationTypes; * and ? match as in a shell")
 	flags.StringSliceVar(&f.apps, "app", nil, "only these appIds")
 	flags.StringSliceVar(&f.work, "workspace", nil, "only these workspaceIds")
-	formats := []string{"auto"}
-	for _, i := range parser.Formats() {
-		formats = append(formats, i.Name)
-	}
-	complete(cmd, "format", formats...)
 	complete(cmd, "side", analyze.SideNames()...)
 }
 
@@ -64,6 +73,12 @@ type reading struct {
 	zone   *time.Location // of the report
 	filter analyze.Filter
 	opt    parser.Options
+	// layouts are the site's own; forced is the one that --format names.
+	layouts []*parser.Layout
+	forced  *parser.Layout
+	// checking tells that this is mgslog check, to which errors need not
+	// refer.
+	checking bool
 
 	progress *progress
 }
@@ -73,6 +88,7 @@ type planned struct {
 	analyze.Input
 	profile parser.Profile
 	opened  *source.Input // open if it cannot be opened again
+	archive string        // what must be unpacked first, "" if nothing
 	size    int64
 }
 
@@ -87,6 +103,10 @@ var errNothing = errors.New("nothing could be read")
 // stamps are. An input that cannot be read is noted in it, not returned.
 func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*reading, error) {
 	r := &reading{sys: sys, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
+	var err error
+	if r.layouts, err = loadLayouts(sys, f.layouts); err != nil {
+		return nil, err
+	}
 	host := parser.AnyHost
 	if f.format != "auto" {
 		found := false
@@ -95,11 +115,16 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 				r.opt.Format, host, found = i.Format, i.Host, true
 			}
 		}
+		for _, l := range r.layouts {
+			if l.Name() == f.format {
+				r.opt.Format, r.forced, found = parser.OwnLayout, l, true
+			}
+		}
 		if !found {
 			return nil, usage(fmt.Errorf("--format %q: unknown format, see mgslog analyze --help", f.format))
 		}
 	}
-	paths, err := defaultPaths(sys, paths)
+	paths, err = defaultPaths(sys, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +196,10 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	}
 	in.Compressed, in.size = src.Compression, src.Size
 	sample := src.Sample(parser.SampleSize)
-	in.profile = parser.Detect(sample, path, r.opt.Lexicon)
+	in.profile = parser.Detect(sample, path, r.opt.Lexicon, r.candidates()...)
+	if r.forced != nil {
+		in.profile.Layout = r.forced
+	}
 	if in.profile.Zone == nil && in.profile.StampZone == nil && src.Rewindable && src.Compression == "" {
 		r.lookFurther(in)
 	}
@@ -179,11 +207,15 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	if r.opt.Format != parser.Unknown {
 		in.Format = r.opt.Format
 	}
+	if l := in.profile.Layout; l != nil && in.Format == parser.OwnLayout {
+		in.Layout = l.Name()
+	}
 	switch {
 	case in.profile.UTF16:
 		in.Err = fmt.Errorf("%s: UTF-16 text: convert it first (iconv -f UTF-16 -t UTF-8)", path)
 	case in.profile.Binary:
 		in.Err = fmt.Errorf("%s: binary file: no log", path)
+		in.archive = archiveOf(sample)
 	}
 	if in.Err == nil && !src.Rewindable {
 		in.opened = src
@@ -205,7 +237,7 @@ func (r *reading) lookFurther(in *planned) {
 		if err != nil {
 			return // the reading itself will tell
 		}
-		p := parser.Detect(sample, in.Path, r.opt.Lexicon)
+		p := parser.Detect(sample, in.Path, r.opt.Lexicon, r.candidates()...)
 		if p.Zone != nil {
 			in.profile.Zone, in.profile.ZoneVotes = p.Zone, p.ZoneVotes
 			return
@@ -213,9 +245,17 @@ func (r *reading) lookFurther(in *planned) {
 	}
 }
 
+// candidates returns the layouts that an input may have.
+func (r *reading) candidates() []*parser.Layout {
+	if r.forced != nil {
+		return []*parser.Layout{r.forced}
+	}
+	return r.layouts
+}
+
 // chooseZones gives each input the zone of its stamps: the user's; else what
-// its stamps or its trace ids say; else what the other inputs' trace ids say;
-// else the machine's.
+// its stamps, its layout or its trace ids say; else what the other inputs'
+// trace ids say; else the machine's.
 func (r *reading) chooseZones(flag string) error {
 	var forced, known *time.Location
 	if flag != "" {
@@ -230,6 +270,8 @@ func (r *reading) chooseZones(flag string) error {
 			in.Zone, in.ZoneSource = forced, analyze.ZoneFromFlag
 		case p.StampZone != nil:
 			in.Zone, in.ZoneSource = p.StampZone, analyze.ZoneFromStamps
+		case in.Layout != "" && p.Layout.Zone() != nil:
+			in.Zone, in.ZoneSource = p.Layout.Zone(), analyze.ZoneFromLayout
 		case p.Zone != nil:
 			in.Zone, in.ZoneSource, in.ZoneVotes = p.Zone, analyze.ZoneFromTraceIDs, p.ZoneVotes
 		}
@@ -386,11 +428,17 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		return context.Cause(ctx)
 	}
 	if reader.Err() == nil && in.Records == 0 && in.Skipped > 0 {
-		why := "format not recognised: no line begins with a time stamp (2026-11-20 02:13:05,123)"
-		if r.opt.Format != parser.Unknown {
+		why := "no line begins with a time stamp (2026-11-20 02:13:05,123)"
+		switch {
+		case r.forced != nil:
+			why = "no line fits the layout " + r.forced.Name()
+		case r.opt.Format != parser.Unknown:
 			why = "no line is of the format asked for, " + r.opt.Format.String()
 		}
-		in.Err = fmt.Errorf("%s: %s", in.Path, why)
+		if !r.checking {
+			why += "; see mgslog check"
+		}
+		in.Err = fmt.Errorf("%s: format not recognised: %s", in.Path, why)
 	}
 	return nil
 }

@@ -51,6 +51,9 @@ var rooms = map[string]room{
 	"parser/source": {
 		imports: []string{"parser", "github.com/klauspost/compress", "github.com/hpcloud/tail"},
 	},
+	"parser/layout": {
+		imports: []string{"parser", "go.yaml.in/yaml"},
+	},
 	"analyze/catalog": {
 		imports: []string{"parser"},
 		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
@@ -71,7 +74,7 @@ var rooms = map[string]room{
 	"cmd/mgslog": {
 		program: true,
 		imports: []string{
-			"parser", "parser/source", "analyze", "analyze/catalog", "report",
+			"parser", "parser/source", "parser/layout", "analyze", "analyze/catalog", "report",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/google/renameio",
 			"github.com/schollz/progressbar", "golang.org/x/term",
 		},
