@@ -72,8 +72,8 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 	if i := bytes.LastIndexByte(sample, '\n'); i > 0 && len(sample) >= SampleSize {
 		sample = sample[:i+1]
 	}
-	p.Prefixed = prefixed(sample)
 	p.Layout = chooseLayout(sample, layouts)
+	p.Prefixed = p.Layout == nil && prefixed(sample)
 	var (
 		votes ZoneVote
 		count [NumFormats]int
