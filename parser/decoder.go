@@ -40,10 +40,10 @@ type Options struct {
 //
 // A record starts at a line that begins with a time stamp and runs to the
 // next one, except that a digest's record is one line, and that of a site's own
-// layout begins where the layout says. Lines that are part of
-// no record come out as SyntaxErrors, so that every line of the input is
-// accounted for. The result does not depend on how the input is cut into
-// reads. Memory is bounded: buffers for one read and two records.
+// layout begins where the layout says. Lines that are part of no record come
+// out as SyntaxErrors, so that every line of the input is accounted for. The
+// result does not depend on how the input is cut into reads. Memory is
+// bounded: buffers for one read and two records.
 type Decoder struct {
 	opt    Options
 	split  splitter
@@ -122,15 +122,10 @@ func (d *Decoder) Next() bool {
 		}
 		ms, n, stamped := d.clock.instant(d.line.text)
 		if d.own.layout != nil {
-			if d.ownLine(n, stamped) {
-				if d.endRecord() {
-					return true
-				}
-				d.haveLine = false
-				d.startOwn()
-				if d.own.layout.spec.OneLine {
-					return d.endRecord()
-				}
+			switch d.ownLine(n, stamped) {
+			case endsRecord:
+				return true
+			case beginsRecord:
 				continue
 			}
 			stamped = stamped && d.opt.Format != OwnLayout
@@ -180,22 +175,33 @@ func (d *Decoder) opened(n int) {
 	d.open = true
 }
 
-// ownLine reports whether the line at hand begins a record of the site's own
-// layout. What is a digest line, by its n bytes of stamp and what follows them,
-// is left to the documented format, unless the user has named the layout.
-func (d *Decoder) ownLine(n int, stamped bool) bool {
-	if stamped && d.opt.Format != OwnLayout && bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) {
-		return false
-	}
-	return d.own.try(&d.line)
-}
+// What a line is to the site's own layout.
+const (
+	notOwn       = iota // no record of it begins there
+	endsRecord          // the current item is the record before it, or its own
+	beginsRecord        // its record is open now
+)
 
-// startOwn begins a record of the site's own layout at the line at hand.
-func (d *Decoder) startOwn() {
+// ownLine begins a record at the line at hand if the site's own layout has one
+// there. What is a digest line, by its n bytes of stamp and what follows them,
+// is left to the documented format, unless the user has named the layout.
+func (d *Decoder) ownLine(n int, stamped bool) int {
+	if stamped && d.opt.Format != OwnLayout && bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) || !d.own.try(&d.line) {
+		return notOwn
+	}
+	if d.endRecord() {
+		return endsRecord
+	}
+	d.haveLine = false
 	d.start(d.own.ms)
 	d.rec.Format, d.rec.Layout = OwnLayout, d.own.layout.spec.Name
 	d.own.open = d.own.groups
 	d.opened(d.own.after)
+	if d.own.layout.spec.OneLine {
+		d.endRecord()
+		return endsRecord
+	}
+	return beginsRecord
 }
 
 // Record returns the current record, nil if the current item is a skipped
