@@ -471,11 +471,12 @@ func (l *Layout) takeApart() {
 	if len(parts) > maxPieces {
 		parts = parts[:maxPieces]
 	}
-	all := `\A`
+	var all strings.Builder
+	all.WriteString(`\A`)
 	for _, p := range parts {
 		text := p.String()
-		all += "(?:" + text + ")"
-		re, err := regexp.Compile(all)
+		all.WriteString("(?:" + text + ")")
+		re, err := regexp.Compile(all.String())
 		if err != nil {
 			return
 		}

@@ -294,3 +294,23 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkLayout reads lines of a layout, lines of another log while a layout
+// is in use, and digest lines beside it.
+func BenchmarkLayout(b *testing.B) {
+	l := mustLayout(b, bars)
+	for _, c := range []struct{ name, text string }{
+		{"its-own", "ERROR|20/Nov/2026 02:13:05.123|" + trace + "|com.acme.pay.query|4001|61ms|no answer from the business system\n"},
+		{"stamped", at + "ERROR [" + trace + "] resultCode=4001, operationType=com.acme.pay.query\n"},
+		{"digest", digest2021 + "\n"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			r := NewReader(&repeated{text: []byte(strings.Repeat(c.text, 200))}, Options{Lexicon: testLexicon(), Profile: Profile{Layout: l}})
+			b.SetBytes(int64(len(c.text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Scan()
+			}
+		})
+	}
+}

@@ -263,12 +263,7 @@ func try(in *analyze.Coverage, x *CheckedInput, m *checkMessages, opt *CheckOpti
 	if in.Records == 0 {
 		return out
 	}
-	layouts := ""
-	for _, l := range opt.Layouts {
-		if w, ok := shellWord(l); ok {
-			layouts += "--layout " + w + " "
-		}
-	}
+	layouts := layoutFlags(opt.Layouts)
 	if in.ZoneSource == analyze.ZoneFromMachine {
 		add(fmt.Sprintf(m.tryZone, x.Offset), "mgslog analyze --tz +08:00 %s%s", layouts, file)
 	}

@@ -125,14 +125,18 @@ func (b *builder) fileArgs() string {
 }
 
 // logArgs returns the inputs and the layouts that they are read with.
-func (b *builder) logArgs() string {
-	words := ""
-	for _, l := range b.opt.Layouts {
-		if w, ok := shellWord(l); ok {
-			words += "--layout " + w + " "
+func (b *builder) logArgs() string { return layoutFlags(b.opt.Layouts) + b.fileArgs() }
+
+// layoutFlags returns the flags that name layout files, each with a space
+// behind it.
+func layoutFlags(files []string) string {
+	var words strings.Builder
+	for _, f := range files {
+		if w, ok := shellWord(f); ok {
+			words.WriteString("--layout " + w + " ")
 		}
 	}
-	return words + b.fileArgs()
+	return words.String()
 }
 
 func args(files []string) string {

@@ -113,9 +113,14 @@ func ownLayouts(sys *system) []string {
 	}
 	var paths []string
 	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); (ext == ".yaml" || ext == ".yml") && !e.IsDir() {
-			paths = append(paths, filepath.Join(dir, e.Name()))
+		if ext := filepath.Ext(e.Name()); ext != ".yaml" && ext != ".yml" {
+			continue
 		}
+		path := filepath.Join(dir, e.Name())
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			continue // a directory, or a pipe that would keep all commands waiting
+		}
+		paths = append(paths, path)
 	}
 	return paths
 }
