@@ -80,13 +80,14 @@ const (
 	ownBackend
 	ownMemo
 	ownStress
+	ownHost
 )
 
 var layoutFields = [...]string{
 	ownTime: "time", ownCode: "code", ownTraceID: "trace_id", ownOperationType: "operation_type", ownAppID: "app_id",
 	ownWorkspaceID: "workspace_id", ownMessage: "message", ownLevel: "level", ownClientIP: "client_ip", ownUserID: "user_id",
 	ownDeviceID: "device_id", ownClientVersion: "client_version", ownClientOS: "client_os", ownLatency: "latency_ms",
-	ownBackend: "backend_ms", ownMemo: "memo", ownStress: "stress",
+	ownBackend: "backend_ms", ownMemo: "memo", ownStress: "stress", ownHost: "host",
 }
 
 // LayoutFields returns the names that the groups of a layout's pattern may
@@ -420,6 +421,8 @@ func (o *site) set(r *Record, f layoutField, v []byte) {
 		r.Memo = v
 	case ownStress:
 		r.Stress = isYes(v)
+	case ownHost:
+		r.Host = v
 	}
 }
 

@@ -68,6 +68,8 @@ func valueOf(r *parser.Record, field string, zone *time.Location) string {
 		return string(r.Memo)
 	case "stress":
 		return strconv.FormatBool(r.Stress)
+	case "host":
+		return string(r.Host)
 	case "evidence":
 		return r.Evidence.String()
 	case "exception":
