@@ -18,6 +18,7 @@ type Record struct {
 	Size   int64 // bytes of its lines, with their line ends
 
 	Time     int64 // Unix milliseconds
+	NoTime   bool  // the record does not say when it was; Time then means nothing
 	Format   Format
 	Platform Platform // of Code; Server if there is none
 	Code     Code     // NoCode if the record names none

@@ -36,7 +36,7 @@ func Build(s *analyze.Summary, opt Options) *Report {
 		Filters: list(slices.Clone(opt.Filters)), Strict: opt.Strict,
 		UncodedRest: rest(s.Uncoded), UncodedSamples: b.samples(s.UncodedSamples),
 	}
-	if s.Totals.Records > 0 {
+	if s.Totals.Records > s.Totals.Undated {
 		r.From, r.To = b.time(s.From), b.time(s.To)
 	}
 	b.r = r
@@ -117,7 +117,7 @@ func (b *builder) inputs() {
 			OffsetSource: in.ZoneSource.String(),
 			FirstSkipped: []SkippedLine{},
 			Cut:          in.Cut, FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra,
-			NULs: in.NULs, Disagree: in.Disagree, Backwards: in.Backwards,
+			NULs: in.NULs, Disagree: in.Disagree, Backwards: in.Backwards, Undated: in.Undated,
 		}
 		if in.Err != nil {
 			text := in.Err.Error()
@@ -125,7 +125,7 @@ func (b *builder) inputs() {
 			b.r.Partial = true
 		}
 		x.Offset = offset(in.First, zoneOr(in.Zone, b.loc))
-		if in.Records > 0 {
+		if in.Records > in.Undated {
 			x.From, x.To = b.time(in.First), b.time(in.Last)
 		}
 		for _, l := range in.SkippedLines {
@@ -194,7 +194,8 @@ func (b *builder) totals() {
 	b.r.Totals = Totals{
 		Records: t.Records, Coded: t.Coded, Uncoded: t.Uncoded,
 		Success: t.Success, Errors: t.Failures, Harmless: t.Harmless, BeyondBound: b.s.ExcessCodes,
-		Stress: t.Stress, StressErrors: t.StressFailures, Filtered: t.Filtered, Skipped: t.Skipped,
+		Stress: t.Stress, StressErrors: t.StressFailures, Undated: t.Undated,
+		Filtered: t.Filtered, FilteredNone: t.UndatedFiltered, Skipped: t.Skipped,
 	}
 	for i := range b.s.Codes {
 		b.r.Totals.Inferred += b.s.Codes[i].Evidence[parser.ByCause]
@@ -218,8 +219,7 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 	x := Code{
 		Code: int32(c.Key.Code), Platform: c.Key.Platform.String(), Key: keyName(c.Key),
 		Outcome: OutcomeSuccess,
-		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded),
-		First: b.time(c.First), Last: b.time(c.Last),
+		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded), Undated: c.Undated,
 		Evidence: Evidence{
 			Position: c.Evidence[parser.ByPosition], Field: c.Evidence[parser.ByField],
 			Exception: c.Evidence[parser.ByException], Constant: c.Evidence[parser.ByConstant],
@@ -229,13 +229,19 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 		Latency: quantiles(c.Latency), Backend: quantiles(c.Backend),
 		Samples: b.samples(c.Samples),
 	}
+	dated := c.Count > c.Undated
+	if dated {
+		x.First, x.Last = b.time(c.First), b.time(c.Last)
+	}
 	switch {
 	case catalog.Harmless(c.Key):
 		x.Outcome = OutcomeHarmless
 	case c.Failure:
 		x.Outcome = OutcomeError
 		x.ShareOfErrors = share(c.Count, b.s.Totals.Failures-b.s.Totals.Harmless)
-		x.Onset = b.time(b.onset(c))
+		if dated {
+			x.Onset = b.time(b.onset(c))
+		}
 	}
 	x.Top.OperationType, x.TopRest.OperationType = values(c.Operations)
 	x.Top.AppID, x.TopRest.AppID = values(c.Apps)
@@ -361,8 +367,11 @@ func (b *builder) samples(in []analyze.Sample) []Sample {
 	out := []Sample{}
 	for _, s := range in {
 		x := Sample{
-			Line: s.Line, Time: b.time(s.Time), Evidence: s.Evidence.String(),
+			Line: s.Line, Evidence: s.Evidence.String(),
 			TraceID: s.TraceID, Operation: s.Operation, Text: s.Text,
+		}
+		if !s.NoTime {
+			x.Time = b.time(s.Time)
 		}
 		if s.Input < len(b.s.Inputs) {
 			x.File = b.s.Inputs[s.Input].Path
@@ -399,7 +408,7 @@ func (b *builder) gaps() {
 		return
 	}
 	width := b.s.Window.Milliseconds()
-	perWindow := float64(b.s.Totals.Records) / float64(len(w))
+	perWindow := float64(b.s.Totals.Records-b.s.Totals.Undated) / float64(len(w))
 	for i := 1; i < len(w); i++ {
 		// A day may have 23 or 25 hours, so this is rounded.
 		silent := (w[i].Start-w[i-1].Start+width/2)/width - 1

@@ -13,7 +13,8 @@ import (
 
 // ExportHelp says what the lines of an export hold.
 const ExportHelp = `Members, in this order; one that the record does not say is left out:
-  time            RFC 3339 with milliseconds and the offset of the log's zone
+  time            RFC 3339 with milliseconds and the offset of the log's zone;
+                  absent if the record has none
   code            result code, an integer; absent if the record names none
   platform        whose number it is: server, android, ios, security-guard
   evidence        what the code rests on: position, field, exception, constant,
@@ -52,12 +53,15 @@ func NewExporter(w io.Writer) *Exporter { return &Exporter{w: w, second: -1 << 6
 
 // Write writes one record of an input.
 func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
-	b := append(e.line[:0], `{"time":"`...)
-	b = e.time(b, r.Time, in.Zone)
-	b = append(b, '"')
+	b := append(e.line[:0], '{')
+	if !r.NoTime {
+		b = append(b, `"time":"`...)
+		b = e.time(b, r.Time, in.Zone)
+		b = append(b, '"', ',')
+	}
 	if r.Code != parser.NoCode {
 		key := parser.Key{Platform: r.Platform, Code: r.Code}
-		b = append(b, `,"code":`...)
+		b = append(b, `"code":`...)
 		b = strconv.AppendInt(b, int64(r.Code), 10)
 		b = append(b, `,"platform":"`...)
 		b = append(b, r.Platform.String()...)
@@ -65,9 +69,9 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 		b = append(b, r.Evidence.String()...)
 		b = append(b, `","side":"`...)
 		b = append(b, catalog.SideOf(key).String()...)
-		b = append(b, '"')
+		b = append(b, '"', ',')
 	}
-	b = append(b, `,"format":"`...)
+	b = append(b, `"format":"`...)
 	b = append(b, r.Format.String()...)
 	b = append(b, `","file":`...)
 	b = appendString(b, []byte(in.Path))

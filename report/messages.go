@@ -23,6 +23,7 @@ type messages struct {
 	verdictOnly        string // %[1]s code and title
 	verdictSince       string // %[1]s time
 	verdictRise        string // %[1]s onset, %[2]s first seen
+	verdictNoTime      string // the end of the sentence, where no time is known
 	verdictActs        string // %[1]s actor
 	verdictUnknown     string // nobody can tell who must act
 	verdictNobody      string
@@ -52,7 +53,10 @@ type messages struct {
 	warnFolded    string // %[1]s dimension, %[2]s other, %[3]s missed
 	warnStress    string // %[1]s records, %[2]s errors
 	warnFiltered  string
-	warnGaps      string // %[1]s gaps, %[2]s longest
+	warnUndated   string // %[1]s records
+	// the same, left out by --since or --until
+	warnUndatedOut string
+	warnGaps       string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
 	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong string
@@ -68,6 +72,7 @@ type messages struct {
 	// The text report.
 	records, files              string // counted nouns, plural
 	oneFile, oneRecord          string
+	undated                     string // in place of a time
 	span                        string // %[1]s from, %[2]s to
 	zoneFrom                    string // times in %[1]s, %[2]s
 	zoneTrace                   string // %[1]s trace ids
@@ -162,6 +167,7 @@ var messagesEN = messages{
 	verdictOnly:        "All of these are %[1]s",
 	verdictSince:       ", since %[1]s.",
 	verdictRise:        ", in numbers since %[1]s (first seen %[2]s).",
+	verdictNoTime:      ".",
 	verdictActs:        "Whose job: %[1]s.",
 	verdictUnknown:     "Whose job it is, the catalogue does not know.",
 	verdictNobody:      "Nobody has to act on it.",
@@ -190,7 +196,11 @@ var messagesEN = messages{
 	warnFolded:    "%[1]s: too many values; records under other: %[2]s, and a value may have up to %[3]s more than shown",
 	warnStress:    "records of stress tests, left out: %[1]s, of these errors: %[2]s",
 	warnFiltered:  "records that the filter left out: %[1]s",
-	warnGaps:      "stretches of time without a record: %[1]s, the longest %[2]s",
+	warnUndated:   "records without a time, which are counted but in no time window: %[1]s",
+
+	warnUndatedOut: "records that --since or --until left out because they have no time: %[1]s",
+
+	warnGaps: "stretches of time without a record: %[1]s, the longest %[2]s",
 
 	skipBlank:   "blank line outside a record",
 	skipOrphan:  "in front of the first time stamp",
@@ -206,6 +216,7 @@ var messagesEN = messages{
 	nextUncoded: "the records without a code, one by one",
 
 	records: "%[1]s records", oneRecord: "1 record", files: "%[1]s files", oneFile: "1 file",
+	undated:     "undated",
 	span:        "%[1]s to %[2]s",
 	zoneFrom:    "times in %[1]s, %[2]s",
 	zoneTrace:   "from %[1]s trace ids",
@@ -298,6 +309,7 @@ var messagesZH = messages{
 	verdictOnly:        "全部为“%[1]s”",
 	verdictSince:       "，始于 %[1]s。",
 	verdictRise:        "，自 %[1]s 起集中出现（首次出现于 %[2]s）。",
+	verdictNoTime:      "。",
 	verdictActs:        "应由谁处理：%[1]s。",
 	verdictUnknown:     "应由谁处理：目录中没有依据。",
 	verdictNobody:      "无需任何人处理。",
@@ -326,7 +338,11 @@ var messagesZH = messages{
 	warnFolded:    "%[1]s的取值过多：%[2]s 条归入“其他”，单个取值最多可能少计 %[3]s 条",
 	warnStress:    "未计入 %[1]s 条压测记录，其中错误 %[2]s 条",
 	warnFiltered:  "过滤条件排除了 %[1]s 条记录",
-	warnGaps:      "有 %[1]s 段时间没有记录，最长 %[2]s",
+	warnUndated:   "%[1]s 条记录没有时间，计入总数，但不属于任何时间窗",
+
+	warnUndatedOut: "%[1]s 条记录没有时间，不满足时间范围条件而被排除",
+
+	warnGaps: "有 %[1]s 段时间没有记录，最长 %[2]s",
 
 	skipBlank:   "记录之外的空行",
 	skipOrphan:  "位于第一个时间戳之前",
@@ -342,6 +358,7 @@ var messagesZH = messages{
 	nextUncoded: "逐条查看没有结果码的记录",
 
 	records: "%[1]s 条记录", oneRecord: "1 条记录", files: "%[1]s 个文件", oneFile: "1 个文件",
+	undated:     "无时间",
 	span:        "%[1]s 至 %[2]s",
 	zoneFrom:    "时间按 %[1]s 显示，%[2]s",
 	zoneTrace:   "由 %[1]s 个 TraceId 推定",

@@ -45,9 +45,9 @@ func (b *builder) next() {
 		side = "--side " + top.Platform
 	}
 	width := time.Duration(b.r.WindowSeconds) * time.Second
-	since := top.Onset.Add(-width).Truncate(time.Second).Format(time.RFC3339)
-	until := top.Last.Truncate(time.Second).Add(time.Second).Format(time.RFC3339)
-	if b.r.From != nil && len(b.r.Codes) > 1 {
+	if top.First != nil && len(b.r.Codes) > 1 {
+		since := top.Onset.Add(-width).Truncate(time.Second).Format(time.RFC3339)
+		until := top.Last.Truncate(time.Second).Add(time.Second).Format(time.RFC3339)
 		add(m.nextNarrow, code, "mgslog analyze", "--code "+code, side, "--since "+since, "--until "+until, files)
 	}
 	add(m.nextExport, code, "mgslog export", "--code "+code, side, files, "| jq .")

@@ -17,7 +17,7 @@ func (b *builder) warnings() {
 	}
 	m, t := b.msg, &b.r.Totals
 	warn := b.warner("")
-	if b.r.TimeZone.Source == analyze.ZoneFromMachine.String() && t.Records > 0 {
+	if b.r.TimeZone.Source == analyze.ZoneFromMachine.String() && t.Records > t.Undated {
 		warn(WarnZone, 0, m.warnZone, b.r.TimeZone.Offset)
 	}
 	if b.zonesDiffer() {
@@ -28,6 +28,8 @@ func (b *builder) warnings() {
 	}
 	warn(WarnStress, t.Stress, m.warnStress, comma(t.Stress), comma(t.StressErrors))
 	warn(WarnFiltered, t.Filtered, m.warnFiltered, comma(t.Filtered))
+	warn(WarnUndated, t.Undated, m.warnUndated, comma(t.Undated))
+	warn(WarnUndated, t.FilteredNone, m.warnUndatedOut, comma(t.FilteredNone))
 	if n := len(b.r.Gaps); n > 0 {
 		longest := slices.MaxFunc(b.r.Gaps, func(x, y Gap) int { return int(x.Seconds - y.Seconds) })
 		warn(WarnGaps, int64(n), m.warnGaps, comma(int64(n)), m.duration(longest.Seconds))
@@ -111,7 +113,7 @@ func (b *builder) overlap() bool {
 func (b *builder) zonesDiffer() bool {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
-		if in.Records > 0 && offset(b.s.From, zoneOr(in.Zone, b.loc)) != b.r.TimeZone.Offset {
+		if in.Records > in.Undated && offset(b.s.From, zoneOr(in.Zone, b.loc)) != b.r.TimeZone.Offset {
 			return true
 		}
 	}
