@@ -117,7 +117,7 @@ type Input struct {
 	Backwards                  int64 // records stamped before the one in front of them
 	Undated                    int64 // records without a time
 	First, Last                int64 // of the others, Unix milliseconds; 0 if there are none
-	Formats                    [4]int64
+	Formats                    [parser.NumFormats]int64
 	previous                   int64
 }
 
@@ -131,9 +131,10 @@ const (
 	ZoneFromFlag
 	ZoneFromStamps // every stamp names its own offset
 	ZoneFromOthers // the trace ids of the other inputs
+	ZoneAbsolute   // none is needed: the times are instants, shown in the machine's
 )
 
-var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs"}
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs", "absolute"}
 
 // String returns the name used in JSON.
 func (z ZoneSource) String() string { return zoneSourceNames[z] }
@@ -350,7 +351,19 @@ func appendHost(b []byte, r *parser.Record) []byte {
 // sample copies what is shown of a record.
 func (a *Aggregator) sample(r *parser.Record) Sample {
 	text, _, more := bytes.Cut(r.Text, []byte{'\n'})
+	if r.Format == parser.Capture {
+		text = r.Head
+	}
 	kept := append([]byte(nil), text[:min(len(text), sampleText)]...)
+	for _, said := range []struct {
+		name string
+		text []byte
+	}{{"Memo: ", r.Memo}, {"Tips: ", r.Tips}, {"Control: ", r.Control}} {
+		if len(said.text) > 0 && !bytes.Contains(kept, said.text) {
+			kept = append(append(kept, '\n'), said.name...)
+			kept = append(kept, said.text[:min(len(said.text), sampleText/2)]...)
+		}
+	}
 	if root := r.Root(); more && root != nil {
 		kept = append(kept, "\n"...)
 		kept = append(kept, root.Class...)

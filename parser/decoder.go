@@ -30,6 +30,9 @@ type Options struct {
 	// Strict turns the ladder's last rung off: no code is inferred from an
 	// exception.
 	Strict bool
+	// Modified is when the input was last written to. It gives the year to
+	// stamps that have none; without it, such records have no time.
+	Modified time.Time
 	// MaxRecord bounds the bytes kept of a record, and of a line; 0 means
 	// DefaultMaxRecord.
 	MaxRecord int
@@ -57,6 +60,9 @@ type Decoder struct {
 
 	headStart, headEnd int
 
+	capture *capture // of a Capture; else nil
+	merge   *merger  // of a client's log; else nil
+
 	rec    Record
 	bad    SyntaxError
 	isBad  bool
@@ -74,12 +80,14 @@ func NewDecoder(opt Options) *Decoder {
 	if opt.Lexicon == nil {
 		opt.Lexicon = &Lexicon{}
 	}
-	return &Decoder{
+	d := &Decoder{
 		opt:    opt,
 		split:  newSplitter(opt.MaxRecord, readSize),
-		clock:  clock{loc: opt.Location},
+		clock:  clock{loc: opt.Location, form: opt.Profile.Stamps, modified: opt.Modified},
 		ladder: newLadder(opt),
 	}
+	d.client()
+	return d
 }
 
 // Buffer returns space for the next bytes of the input. It is never empty
@@ -101,14 +109,22 @@ func (d *Decoder) NULs() int64 { return d.split.nuls }
 // Next advances to the next record or skipped line. It returns false when it
 // needs more bytes, or at the end after Finish.
 func (d *Decoder) Next() bool {
+	if d.merge != nil {
+		return d.merge.next(d)
+	}
+	return d.next()
+}
+
+// next is Next, without putting together the lines that print one failure.
+func (d *Decoder) next() bool {
+	if d.capture != nil {
+		return d.nextCapture()
+	}
 	d.isBad = false
 	for {
 		if !d.haveLine {
-			if d.line, d.haveLine = d.split.next(d.done); !d.haveLine {
+			if !d.fetch() {
 				return d.done && d.endRecord()
-			}
-			if d.line.n == 1 {
-				d.line.text = bytes.TrimPrefix(d.line.text, []byte("\ufeff"))
 			}
 		}
 		ms, n, stamped := d.clock.instant(d.line.text)
@@ -120,12 +136,17 @@ func (d *Decoder) Next() bool {
 			}
 			return d.skip(d.orphan(), 1)
 		}
+		if d.open && d.continues(n) {
+			d.haveLine = false
+			d.extend()
+			continue
+		}
 		if d.endRecord() {
 			return true // the line at hand starts the next one
 		}
 		d.haveLine = false
 		d.start(ms)
-		if bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) && d.opt.Format != Stamped {
+		if bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) && (d.opt.Format == Unknown || d.opt.Format.Digest()) {
 			if d.digest(d.line.text[n+len(digestOpen):]) {
 				d.rec.Text, d.rec.Head = d.line.text, d.line.text[n:]
 				if d.opt.Format != Unknown && d.opt.Format != d.rec.Format {
@@ -141,10 +162,10 @@ func (d *Decoder) Next() bool {
 		if d.digestsOnly() && bytes.HasPrefix([]byte(digestOpen), d.line.text[n:]) {
 			return d.skip(ErrDigest, n+1)
 		}
-		if d.opt.Format != Unknown && d.opt.Format != Stamped {
+		if d.opt.Format.Digest() {
 			return d.skip(ErrDigest, n+1)
 		}
-		d.rec.Format = Stamped
+		d.rec.Format = d.stampedFormat()
 		d.text = append(d.text[:0], d.line.text...)
 		d.headStart, d.headEnd = n, len(d.text)
 		d.open = true
@@ -154,6 +175,9 @@ func (d *Decoder) Next() bool {
 // Record returns the current record, nil if the current item is a skipped
 // line. It is the Decoder's and valid until the next call of Next or Buffer.
 func (d *Decoder) Record() *Record {
+	if d.merge != nil {
+		return d.merge.record(d)
+	}
 	if d.isBad {
 		return nil
 	}
@@ -163,17 +187,29 @@ func (d *Decoder) Record() *Record {
 // Skipped returns the current skipped line, nil if the current item is a
 // record. It is valid like a record.
 func (d *Decoder) Skipped() *SyntaxError {
+	if d.merge != nil {
+		return d.merge.skipped(d)
+	}
 	if !d.isBad {
 		return nil
 	}
 	return &d.bad
 }
 
+// fetch makes the next line the line at hand. It reports false if that takes
+// more bytes.
+func (d *Decoder) fetch() bool {
+	if d.line, d.haveLine = d.split.next(d.done); d.haveLine && d.line.n == 1 {
+		d.line.text = bytes.TrimPrefix(d.line.text, []byte("\ufeff"))
+	}
+	return d.haveLine
+}
+
 // start begins a record at the line at hand.
 func (d *Decoder) start(ms int64) {
 	d.rec = Record{
 		Line: d.line.n, Lines: 1, Offset: d.line.offset, Size: d.line.size, Cut: d.line.cut,
-		Time: ms, Code: NoCode, LatencyMS: -1, BackendMS: -1,
+		Time: ms, NoTime: d.clock.undated(), Code: NoCode, LatencyMS: -1, BackendMS: -1,
 		Exceptions: d.rec.Exceptions[:0],
 	}
 }

@@ -14,7 +14,13 @@ const (
 	GatewayDigest               // gateway-page-digest.log
 	SPIDigest                   // page-digest.log of a business system
 	Stamped                     // any other log whose records begin with a time stamp
+	Logcat                      // an Android device's log
+	IOSConsole                  // the Xcode console's output
+	Capture                     // text without stamps that holds responses: headers, dumps, exceptions
 )
+
+// NumFormats is the number of formats, Unknown included.
+const NumFormats = int(Capture) + 1
 
 // Host tells on which kind of host a log was written.
 type Host uint8
@@ -46,8 +52,19 @@ func Formats() []FormatInfo {
 		{"monitor", Stamped, BusinessHost, "monitor.log"},
 		{"common-error", Stamped, BusinessHost, "common-error.log"},
 		{"common-default", Stamped, BusinessHost, "common-default.log"},
+		{"logcat", Logcat, AnyHost, ""},
+		{"ios-console", IOSConsole, AnyHost, ""},
+		{"capture", Capture, AnyHost, ""},
 	}
 }
+
+// Digest reports whether the format is one of the digests, whose fields have
+// documented places.
+func (f Format) Digest() bool { return f == GatewayDigest || f == SPIDigest }
+
+// Client reports whether the format is a client's, which may print one failure
+// on several lines.
+func (f Format) Client() bool { return f == Logcat || f == IOSConsole || f == Capture }
 
 // String returns the format's general name.
 func (f Format) String() string {

@@ -38,7 +38,9 @@ type Record struct {
 	ClientVersion []byte // productVersion
 	ClientOS      []byte // ANDROID, IOS, …
 	Level         []byte // ERROR, WARN, …
-	Memo          []byte // value of a field called Memo or Tips, as written
+	Memo          []byte // reason, from the header Memo or a field of that name; percent-decoded once, as written where it cannot be
+	Tips          []byte // text for the user, from the header Tips, likewise
+	Control       []byte // the header Control, which tells a throttled client how to wait (1002), likewise
 
 	// Exceptions is the chain of a stack trace, outermost first, the root
 	// cause last; nil if the record has none.
@@ -82,6 +84,7 @@ var (
 	ErrDigest  = errors.New("not a complete digest line")
 	ErrFormat  = errors.New("line is not of the format asked for")
 	ErrTooLong = errors.New("line is longer than the limit")
+	ErrOutside = errors.New("line outside of any request or response")
 )
 
 // SyntaxError is one line that is part of no record. Reading goes on behind

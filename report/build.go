@@ -159,6 +159,8 @@ func (b *builder) reason(err error) string {
 		return b.msg.skipFormat
 	case errors.Is(err, parser.ErrTooLong):
 		return b.msg.skipTooLong
+	case errors.Is(err, parser.ErrOutside):
+		return b.msg.skipOutside
 	case err == nil:
 		return ""
 	}

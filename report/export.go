@@ -27,7 +27,10 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   device_id, client_version, client_os
   host            address of the host that made the trace id
   latency_ms, backend_ms
-  level, memo     severity and Memo or Tips text, as written
+  level           severity
+  memo, tips      the texts of Memo and Tips, percent-decoded once; as written
+                  where that fails
+  control         the header Control (1002), likewise
   stress          true for stress-test traffic
   exception       chain of exceptions, outermost first: {"class","message","frame"}
   message         first line without its stamp, at most 4096 bytes
@@ -105,6 +108,8 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	}
 	b = appendMember(b, `,"level":`, r.Level)
 	b = appendMember(b, `,"memo":`, r.Memo)
+	b = appendMember(b, `,"tips":`, r.Tips)
+	b = appendMember(b, `,"control":`, r.Control)
 	if r.Stress {
 		b = append(b, `,"stress":true`...)
 	}
@@ -124,7 +129,7 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	if len(r.Exceptions) > 0 {
 		b = append(b, ']')
 	}
-	if r.Format == parser.Stamped {
+	if !r.Format.Digest() {
 		b = appendMember(b, `,"message":`, trimSpace(r.Head[:min(len(r.Head), exportMessage)]))
 	}
 	if r.Cut {

@@ -43,7 +43,7 @@ func summarize(t testing.TB, cfg analyze.Config, logs ...log) *analyze.Summary {
 		r := parser.NewReader(strings.NewReader(l.text), parser.Options{Profile: profile, Location: china, Lexicon: catalog.Lexicon()})
 		for r.Scan() {
 			if rec := r.Record(); rec != nil {
-				rec.NoTime = in.Records < l.undated
+				rec.NoTime = rec.NoTime || in.Records < l.undated
 				a.Add(rec)
 			} else {
 				a.AddSkipped(r.Skipped())

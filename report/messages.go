@@ -59,7 +59,7 @@ type messages struct {
 	warnGaps       string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
-	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong string
+	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong, skipOutside string
 
 	// Next commands.
 	nextTrace   string // %[1]s code
@@ -78,6 +78,7 @@ type messages struct {
 	zoneTrace                   string // %[1]s trace ids
 	zoneMachine                 string
 	zoneFlag, zoneStamp         string
+	zoneAbsolute                string
 	filters, strict             string
 	headVerdict, headFirst      string
 	headCodes, headFailures     string
@@ -207,6 +208,7 @@ var messagesEN = messages{
 	skipDigest:  "not a complete digest line",
 	skipFormat:  "of another format than asked for",
 	skipTooLong: "longer than the limit",
+	skipOutside: "outside of any request or response",
 
 	nextTrace:   "all lines of one call that ended with %[1]s",
 	nextPlace:   "the first record with %[1]s, and what follows",
@@ -222,7 +224,8 @@ var messagesEN = messages{
 	zoneTrace:   "from %[1]s trace ids",
 	zoneMachine: "this machine's zone, for want of trace ids",
 	zoneFlag:    "as asked for", zoneStamp: "as the time stamps say",
-	filters: "Filter", strict: "Strict: no code is inferred.",
+	zoneAbsolute: "this machine's zone; the times are absolute",
+	filters:      "Filter", strict: "Strict: no code is inferred.",
 	headVerdict: "VERDICT", headFirst: "Do first",
 	headCodes: "RESULT CODES", headFailures: "ERRORS IN DETAIL",
 	headShares: "WHOSE ERRORS", headOperations: "OPERATION TYPES",
@@ -349,6 +352,7 @@ var messagesZH = messages{
 	skipDigest:  "不是完整的摘要行",
 	skipFormat:  "与指定的格式不同",
 	skipTooLong: "超过长度上限",
+	skipOutside: "不属于任何请求或响应",
 
 	nextTrace:   "查看一次 %[1]s 调用的全部日志",
 	nextPlace:   "查看第一条 %[1]s 记录及其后的内容",
@@ -364,7 +368,8 @@ var messagesZH = messages{
 	zoneTrace:   "由 %[1]s 个 TraceId 推定",
 	zoneMachine: "没有 TraceId 可依，取本机时区",
 	zoneFlag:    "按命令行指定", zoneStamp: "时间戳自带时区",
-	filters: "过滤条件", strict: "严格模式：不推断结果码。",
+	zoneAbsolute: "本机时区；日志中的时间是绝对时间",
+	filters:      "过滤条件", strict: "严格模式：不推断结果码。",
 	headVerdict: "结论", headFirst: "先做",
 	headCodes: "结果码", headFailures: "错误详情",
 	headShares: "错误归属", headOperations: "接口（operationType）",

@@ -102,6 +102,8 @@ func (t *textReport) header() {
 		source = m.zoneFlag
 	case analyze.ZoneFromStamps.String():
 		source = m.zoneStamp
+	case analyze.ZoneAbsolute.String():
+		source = m.zoneAbsolute
 	}
 	t.text(0, 2, fmt.Sprintf(m.zoneFrom, r.TimeZone.Offset, source), t.dim)
 }

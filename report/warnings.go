@@ -81,7 +81,7 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 			kinds++
 		}
 	}
-	if kinds > 1 && in.Format != parser.Stamped {
+	if kinds > 1 && in.Format.Digest() {
 		warn(WarnMixed, 0, "%s", m.warnMixed)
 	}
 	warn(WarnSkipped, in.Skipped, m.warnSkipped, comma(in.Skipped), comma(in.Lines))
@@ -103,7 +103,7 @@ func (b *builder) overlap() bool {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
 		digest = digest || in.Formats[parser.GatewayDigest]+in.Formats[parser.SPIDigest] > 0
-		other = other || in.Format == parser.Stamped && in.Coded > 0
+		other = other || !in.Format.Digest() && in.Coded > 0
 	}
 	return digest && other
 }
