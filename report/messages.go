@@ -61,6 +61,10 @@ type messages struct {
 	// Reasons for skipped lines.
 	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong, skipOutside string
 
+	// Responses one by one.
+	respOperation, respTrace, respTime, respMore, respLine string
+	respNone, respNoneWhy, respFirstLine                   string
+
 	// Next commands.
 	nextTrace   string // %[1]s code
 	nextPlace   string // %[1]s code
@@ -210,6 +214,10 @@ var messagesEN = messages{
 	skipTooLong: "longer than the limit",
 	skipOutside: "outside of any request or response",
 
+	respOperation: "operationType", respTrace: "Trace id", respTime: "Time", respMore: "All steps", respLine: "line %[1]s",
+	respNone: "No result code", respFirstLine: "First line",
+	respNoneWhy: "Neither a header Result-Status nor a resultStatus in the body: this is not an answer of the gateway, or a proxy in between has removed its headers.",
+
 	nextTrace:   "all lines of one call that ended with %[1]s",
 	nextPlace:   "the first record with %[1]s, and what follows",
 	nextExplain: "all that is known about %[1]s, with sources",
@@ -353,6 +361,10 @@ var messagesZH = messages{
 	skipFormat:  "与指定的格式不同",
 	skipTooLong: "超过长度上限",
 	skipOutside: "不属于任何请求或响应",
+
+	respOperation: "operationType", respTrace: "TraceId", respTime: "时间", respMore: "全部步骤", respLine: "第 %[1]s 行",
+	respNone: "没有结果码", respFirstLine: "首行",
+	respNoneWhy: "响应头中没有结果状态，响应体中也没有：这不是网关的应答，或者中间的代理去掉了响应头。",
 
 	nextTrace:   "查看一次 %[1]s 调用的全部日志",
 	nextPlace:   "查看第一条 %[1]s 记录及其后的内容",
