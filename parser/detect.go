@@ -37,7 +37,7 @@ type Profile struct {
 // Absolute reports whether the input's times are instants by themselves, so
 // that no zone is needed to read them.
 func (p *Profile) Absolute() bool {
-	return p.Format == Capture || p.Stamps == Epoch || p.Stamps == HTTPDates
+	return p.Format == Capture || p.Format == HAR || p.Stamps == Epoch || p.Stamps == HTTPDates
 }
 
 // slot counts the numbers of four digits in one of the brackets of the
@@ -65,6 +65,11 @@ func Detect(sample []byte, name string, lexicon *Lexicon) Profile {
 	p := Profile{Host: hostOf(name)}
 	if bytes.HasPrefix(sample, []byte{0xFF, 0xFE}) || bytes.HasPrefix(sample, []byte{0xFE, 0xFF}) {
 		p.UTF16 = true
+		return p
+	}
+	if isHAR(sample) {
+		p.Format, p.StampZone, p.Records = HAR, harZone(sample), 1
+		p.Lines = bytes.Count(sample, []byte{'\n'})
 		return p
 	}
 	if lexicon == nil {

@@ -17,10 +17,11 @@ const (
 	Logcat                      // an Android device's log
 	IOSConsole                  // the Xcode console's output
 	Capture                     // text without stamps that holds responses: headers, dumps, exceptions
+	HAR                         // exchanges as browsers and proxies export them, JSON
 )
 
 // NumFormats is the number of formats, Unknown included.
-const NumFormats = int(Capture) + 1
+const NumFormats = int(HAR) + 1
 
 // Host tells on which kind of host a log was written.
 type Host uint8
@@ -55,6 +56,7 @@ func Formats() []FormatInfo {
 		{"logcat", Logcat, AnyHost, ""},
 		{"ios-console", IOSConsole, AnyHost, ""},
 		{"capture", Capture, AnyHost, ""},
+		{"har", HAR, AnyHost, ""},
 	}
 }
 

@@ -470,7 +470,7 @@ func (d *Decoder) endCapture() bool {
 		answer = answer[n:]
 	}
 	d.ladder.exchange(r, ask, answer, c.strict)
-	if ms, ok := d.ladder.headers(r, answer); ok {
+	if ms, ok := d.ladder.headers(r, answer, c.strict); ok {
 		r.Time, r.NoTime = ms, false
 	} else if c.stamped {
 		r.Time, r.NoTime = c.stamp, d.clock.undated()

@@ -417,7 +417,7 @@ func (l *ladder) readClient(r *Record) {
 		}
 	}
 	if r.Format != Capture && (r.Memo != nil || r.Tips != nil) {
-		l.headers(r, r.Text) // the time stays that of the stamp
+		l.headers(r, r.Text, false) // the time stays that of the stamp
 	}
 }
 

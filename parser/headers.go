@@ -145,14 +145,20 @@ func cutCurl(line []byte) (rest []byte, mark byte) {
 	return line, 0
 }
 
-// headers fills in what the headers in text say better than the ladder, and
-// returns the time at which the answer was sent, if they tell it.
-func (l *ladder) headers(r *Record, text []byte) (ms int64, ok bool) {
+// headers fills in what the headers in text say better than the ladder, the
+// code too if it is strict, and returns the time at which the answer was sent, if they tell it.
+func (l *ladder) headers(r *Record, text []byte, strict bool) (ms int64, ok bool) {
+	stated := false
 	var sent, server int64
 	var hasDate, hasServer bool
 	eachHeader(text, func(name, value []byte) {
 		var fold [40]byte
 		switch string(appendName(fold[:0], name)) {
+		case "resultstatus":
+			// The header itself goes before a value that quotes one.
+			if code, ok := parseCode(value); ok && !stated && strict && bytes.IndexByte(name, '-') > 0 && code >= 1000 && code < 9000 {
+				r.Platform, r.Code, r.Evidence, stated = Server, code, ByField, true
+			}
 		case "memo", "resultmemo":
 			r.Memo = l.plain(&l.memoText, value)
 		case "tips", "resulttips":

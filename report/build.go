@@ -161,6 +161,8 @@ func (b *builder) reason(err error) string {
 		return b.msg.skipTooLong
 	case errors.Is(err, parser.ErrOutside):
 		return b.msg.skipOutside
+	case errors.Is(err, parser.ErrNotMGS):
+		return b.msg.skipNotMGS
 	case err == nil:
 		return ""
 	}

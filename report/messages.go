@@ -59,7 +59,7 @@ type messages struct {
 	warnGaps       string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
-	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong, skipOutside string
+	skipBlank, skipOrphan, skipDigest, skipFormat, skipTooLong, skipOutside, skipNotMGS string
 
 	// Responses one by one.
 	respOperation, respTrace, respTime, respMore, respLine string
@@ -213,6 +213,7 @@ var messagesEN = messages{
 	skipFormat:  "of another format than asked for",
 	skipTooLong: "longer than the limit",
 	skipOutside: "outside of any request or response",
+	skipNotMGS:  "exchange that is not the gateway's",
 
 	respOperation: "operationType", respTrace: "Trace id", respTime: "Time", respMore: "All steps", respLine: "line %[1]s",
 	respNone: "No result code", respFirstLine: "First line",
@@ -361,6 +362,7 @@ var messagesZH = messages{
 	skipFormat:  "与指定的格式不同",
 	skipTooLong: "超过长度上限",
 	skipOutside: "不属于任何请求或响应",
+	skipNotMGS:  "不是网关的请求",
 
 	respOperation: "operationType", respTrace: "TraceId", respTime: "时间", respMore: "全部步骤", respLine: "第 %[1]s 行",
 	respNone: "没有结果码", respFirstLine: "首行",

@@ -108,7 +108,7 @@ func (h *responses) input(*analyze.Input) {}
 
 func (h *responses) record(in *analyze.Input, r *parser.Record) error {
 	in.Records++
-	if r.Code == parser.NoCode && r.Format != parser.Capture || !h.filter.Match(r) {
+	if r.Code == parser.NoCode && r.Format != parser.Capture && r.Format != parser.HAR || !h.filter.Match(r) {
 		return nil
 	}
 	return h.write(in, r)
