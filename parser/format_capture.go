@@ -209,6 +209,10 @@ func isRequestLine(line []byte) bool {
 	return ok && bytes.HasPrefix(version, []byte("HTTP/"))
 }
 
+// urlResponse is how Foundation begins the description of a response, whose
+// headers have lists of values.
+var urlResponse = []byte("NSHTTPURLResponse: ")
+
 // dictNames are the words behind which a dictionary of headers follows, and
 // whether they are an answer's.
 var dictNames = map[string]bool{
@@ -224,6 +228,9 @@ func namedDict(line []byte) (answer, ok bool) {
 	i := bytes.IndexByte(line, '{')
 	if i <= 0 {
 		return false, false
+	}
+	if bytes.Contains(line, urlResponse) { // { URL: … } { Status Code: 200, Headers {
+		return true, bytes.HasSuffix(bytes.TrimRight(line, " "), []byte("{"))
 	}
 	rest := bytes.TrimSpace(line[i+1:])
 	if len(rest) > 0 && !bytes.Contains(rest, []byte(" = ")) && rest[0] != '}' {
@@ -256,8 +263,8 @@ func isConsole(line []byte) bool {
 	}
 	for _, m := range consoleMarks {
 		if bytes.Contains(line, []byte(m)) {
-			_, _, header := headerLine(line)
-			return !header || line[0] == 'c' && bytes.HasPrefix(line, []byte("com."))
+			name, _, header := headerLine(line)
+			return !header || bytes.HasSuffix(name, []byte("Exception")) || string(name) == "errcode"
 		}
 	}
 	return false

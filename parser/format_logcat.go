@@ -149,7 +149,7 @@ func parseConsole(head []byte) []byte {
 	for n < len(head) && isDigit(head[n]) {
 		n++
 	}
-	if n == open+1 || n >= len(head) || head[n] != ':' && head[n] != ']' {
+	if n == open+1 || n >= len(head) || head[n] != ':' { // a thread id follows; syslog has none
 		return nil
 	}
 	return head[open+1 : n]
@@ -416,7 +416,9 @@ func (l *ladder) readClient(r *Record) {
 			r.Level = levelNames[h.level]
 		}
 	}
-	if r.Format != Capture && (r.Memo != nil || r.Tips != nil) {
+	if r.Format == IOSConsole && bytes.Contains(r.Head, urlResponse) {
+		l.headers(r, r.Text, r.Code == NoCode)
+	} else if r.Format != Capture && (r.Memo != nil || r.Tips != nil) {
 		l.headers(r, r.Text, false) // the time stays that of the stamp
 	}
 }

@@ -24,6 +24,14 @@ func eachHeader(text []byte, yield func(name, value []byte)) {
 			dumpedHeaders(line[i+len(headerDump):], yield)
 			continue
 		}
+		if name, ok := bytes.CutSuffix(bytes.TrimRight(line, " "), []byte("(")); ok { // a list of values
+			if name, ok = bytes.CutSuffix(bytes.TrimRight(name, " "), []byte("=")); ok {
+				value := text[:lineEnd(text, 0)]
+				text = text[min(len(text), len(value)+1):]
+				yield(bytes.Trim(name, " \""), bytes.Trim(value, " \","))
+				continue
+			}
+		}
 		if !dictHeaders(line, yield) {
 			if name, value, ok := headerLine(line); ok {
 				yield(name, value)
@@ -158,6 +166,10 @@ func (l *ladder) headers(r *Record, text []byte, strict bool) (ms int64, ok bool
 			// The header itself goes before a value that quotes one.
 			if code, ok := parseCode(value); ok && !stated && strict && bytes.IndexByte(name, '-') > 0 && code >= 1000 && code < 9000 {
 				r.Platform, r.Code, r.Evidence, stated = Server, code, ByField, true
+			}
+		case "mgwtraceid", "xmgwtraceid":
+			if r.TraceID == nil && len(value) > 0 {
+				r.TraceID = value
 			}
 		case "memo", "resultmemo":
 			r.Memo = l.plain(&l.memoText, value)
