@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -53,7 +54,7 @@ type Aggregator struct {
 	totals  Totals
 	all     series // all records, coded or not
 
-	first, lastTime int64 // of all records, if there are any
+	first, lastTime int64 // of all dated records, if there are any
 
 	uncoded      series
 	uncodedRoots *Counter
@@ -68,7 +69,8 @@ type codeCount struct {
 	key         parser.Key
 	failure     int64 // 1 unless the code means success
 	count       int64
-	first, last int64
+	undated     int64 // of count: records without a time
+	first, last int64 // of the others
 	evidence    [8]int64
 	series      series
 
@@ -78,14 +80,17 @@ type codeCount struct {
 }
 
 // Totals counts records. Coded+Uncoded = Records, Success+Failures = Coded;
-// Stress and Filtered records are counted nowhere else.
+// the records of all windows and Undated make Records. Stress and Filtered
+// records are counted nowhere else.
 type Totals struct {
 	Records, Coded, Uncoded int64
 	Success, Failures       int64
 	Harmless                int64 // of Failures: codes that are no error in fact, such as a CORS preflight
 	Stress                  int64 // stress-test records left out
 	StressFailures          int64
+	Undated                 int64 // of Records: those without a time, which are in no window
 	Filtered                int64 // records that the filter left out
+	UndatedFiltered         int64 // of Filtered: those left out because they have no time
 	Skipped                 int64 // lines that are part of no record
 }
 
@@ -112,7 +117,8 @@ type Input struct {
 	FieldsMissing, FieldsExtra int64
 	Disagree                   int64 // records whose trace id contradicts the zone
 	Backwards                  int64 // records stamped before the one in front of them
-	First, Last                int64 // Unix milliseconds, 0 without records
+	Undated                    int64 // records without a time
+	First, Last                int64 // of the others, Unix milliseconds; 0 if there are none
 	Formats                    [parser.NumFormats]int64
 	// Suggested is the zone for which the trace ids speak, where Zone comes
 	// from elsewhere and they contradict it; nil otherwise.
@@ -142,9 +148,10 @@ const (
 	ZoneFromStamps // every stamp names its own offset
 	ZoneFromOthers // the trace ids of the other inputs
 	ZoneFromLayout // the site's own layout
+	ZoneAbsolute   // none is needed: the times are instants, shown in the machine's
 )
 
-var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs", "layout"}
+var zoneSourceNames = [...]string{"machine", "trace-id", "flag", "stamp", "other-inputs", "layout", "absolute"}
 
 // String returns the name used in JSON.
 func (z ZoneSource) String() string { return zoneSourceNames[z] }
@@ -162,6 +169,7 @@ type Sample struct {
 	Input     int // index into Summary.Inputs
 	Line      int64
 	Time      int64
+	NoTime    bool // Time means nothing
 	Evidence  parser.Evidence
 	TraceID   string
 	Operation string
@@ -204,6 +212,9 @@ func (a *Aggregator) Add(r *parser.Record) {
 	in := a.inputs[len(a.inputs)-1]
 	in.count(r)
 	switch a.cfg.Filter.check(r) {
+	case undated:
+		a.totals.UndatedFiltered++
+		fallthrough
 	case dropped:
 		a.totals.Filtered++
 		return
@@ -214,15 +225,21 @@ func (a *Aggregator) Add(r *parser.Record) {
 		}
 		return
 	}
-	if a.totals.Records == 0 || r.Time < a.first {
-		a.first = r.Time
-	}
-	if a.totals.Records == 0 || r.Time > a.lastTime {
-		a.lastTime = r.Time
+	start := int64(noWindow)
+	if r.NoTime {
+		a.totals.Undated++
+	} else {
+		n := a.dated()
+		if n == 0 || r.Time < a.first {
+			a.first = r.Time
+		}
+		if n == 0 || r.Time > a.lastTime {
+			a.lastTime = r.Time
+		}
+		start = a.line.window(r.Time)
+		a.all.add(a.line, start)
 	}
 	a.totals.Records++
-	start := a.line.window(r.Time)
-	a.all.add(a.line, start)
 	if r.Code == parser.NoCode {
 		a.addUncoded(r, start)
 		return
@@ -245,6 +262,15 @@ func (a *Aggregator) Add(r *parser.Record) {
 	a.workspaces.add(r.WorkspaceID, c.failure)
 	a.hosts.add(a.host, c.failure)
 }
+
+// noWindow stands for the window of a record that has no time.
+const noWindow = math.MinInt64
+
+// dated returns the number of records counted that have a time.
+func (a *Aggregator) dated() int64 { return a.totals.Records - a.totals.Undated }
+
+// dated returns the number of the code's records that have a time.
+func (c *codeCount) dated() int64 { return c.count - c.undated }
 
 // code returns the count of a code, nil if there are too many of them.
 func (a *Aggregator) code(key parser.Key) *codeCount {
@@ -274,15 +300,20 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 }
 
 func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
-	if c.count == 0 || r.Time < c.first {
-		c.first = r.Time
-	}
-	if c.count == 0 || r.Time > c.last {
-		c.last = r.Time
+	if r.NoTime {
+		c.undated++
+	} else {
+		n := c.dated()
+		if n == 0 || r.Time < c.first {
+			c.first = r.Time
+		}
+		if n == 0 || r.Time > c.last {
+			c.last = r.Time
+		}
+		c.series.add(a.line, start)
 	}
 	c.count++
 	c.evidence[r.Evidence]++
-	c.series.add(a.line, start)
 	c.operations.add(r.OperationType, c.failure)
 	c.apps.add(r.AppID, c.failure)
 	c.workspaces.add(r.WorkspaceID, c.failure)
@@ -304,7 +335,9 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 
 func (a *Aggregator) addUncoded(r *parser.Record, start int64) {
 	a.totals.Uncoded++
-	a.uncoded.add(a.line, start)
+	if !r.NoTime {
+		a.uncoded.add(a.line, start)
+	}
 	root := r.Root()
 	if root == nil {
 		a.uncodedRoots.add(nil, 0)
@@ -345,7 +378,19 @@ func appendHost(b []byte, r *parser.Record) []byte {
 // sample copies what is shown of a record.
 func (a *Aggregator) sample(r *parser.Record) Sample {
 	text, _, more := bytes.Cut(r.Text, []byte{'\n'})
+	if r.Format == parser.Capture {
+		text = r.Head
+	}
 	kept := append([]byte(nil), text[:min(len(text), sampleText)]...)
+	for _, said := range []struct {
+		name string
+		text []byte
+	}{{"Memo: ", r.Memo}, {"Tips: ", r.Tips}, {"Control: ", r.Control}} {
+		if len(said.text) > 0 && !bytes.Contains(kept, said.text) {
+			kept = append(append(kept, '\n'), said.name...)
+			kept = append(kept, said.text[:min(len(said.text), sampleText/2)]...)
+		}
+	}
 	if root := r.Root(); more && root != nil {
 		kept = append(kept, "\n"...)
 		kept = append(kept, root.Class...)
@@ -355,7 +400,7 @@ func (a *Aggregator) sample(r *parser.Record) Sample {
 		}
 	}
 	return Sample{
-		Input: len(a.inputs) - 1, Line: r.Line, Time: r.Time, Evidence: r.Evidence,
+		Input: len(a.inputs) - 1, Line: r.Line, Time: r.Time, NoTime: r.NoTime, Evidence: r.Evidence,
 		TraceID:   string(r.TraceID[:min(len(r.TraceID), maxKeyLen)]),
 		Operation: string(r.OperationType[:min(len(r.OperationType), maxKeyLen)]),
 		Text:      string(kept),
@@ -411,6 +456,10 @@ func (in *Input) count(r *parser.Record) {
 	if r.Irregular&parser.FieldsExtra != 0 {
 		in.FieldsExtra++
 	}
+	if r.NoTime {
+		in.Undated++
+		return
+	}
 	if !parser.Agrees(r) {
 		in.Disagree++
 	}
@@ -420,14 +469,15 @@ func (in *Input) count(r *parser.Record) {
 			in.votes.Add(r.Time+int64(offset)*1000, id.Millis)
 		}
 	}
-	if in.Records > 1 && r.Time < in.previous {
+	dated := in.Records - in.Undated
+	if dated > 1 && r.Time < in.previous {
 		in.Backwards++
 	}
 	in.previous = r.Time
-	if in.Records == 1 || r.Time < in.First {
+	if dated == 1 || r.Time < in.First {
 		in.First = r.Time
 	}
-	if in.Records == 1 || r.Time > in.Last {
+	if dated == 1 || r.Time > in.Last {
 		in.Last = r.Time
 	}
 }
@@ -465,11 +515,11 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 	a.all.merge(a.line, &b.all)
 	a.uncoded.merge(a.line, &b.uncoded)
 	a.excess += b.excess
-	if b.totals.Records > 0 {
-		if a.totals.Records == 0 || b.first < a.first {
+	if b.dated() > 0 {
+		if a.dated() == 0 || b.first < a.first {
 			a.first = b.first
 		}
-		if a.totals.Records == 0 || b.lastTime > a.lastTime {
+		if a.dated() == 0 || b.lastTime > a.lastTime {
 			a.lastTime = b.lastTime
 		}
 	}
@@ -486,13 +536,17 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 			a.excess += y.count
 			continue
 		}
-		if x.count == 0 || y.first < x.first {
-			x.first = y.first
-		}
-		if x.count == 0 || y.last > x.last {
-			x.last = y.last
+		if y.dated() > 0 {
+			n := x.dated()
+			if n == 0 || y.first < x.first {
+				x.first = y.first
+			}
+			if n == 0 || y.last > x.last {
+				x.last = y.last
+			}
 		}
 		x.count += y.count
+		x.undated += y.undated
 		for i, n := range y.evidence {
 			x.evidence[i] += n
 		}
@@ -524,7 +578,9 @@ func (t *Totals) add(b *Totals) {
 	t.Failures += b.Failures
 	t.Stress += b.Stress
 	t.StressFailures += b.StressFailures
+	t.Undated += b.Undated
 	t.Filtered += b.Filtered
+	t.UndatedFiltered += b.UndatedFiltered
 	t.Skipped += b.Skipped
 }
 

@@ -45,14 +45,21 @@ func randomLog(r *rand.Rand, n int, ops int, span time.Duration) string {
 	return b.String()
 }
 
-// addLog reads a log into a.
-func addLog(t testing.TB, a *Aggregator, name, log string) {
+// addLog reads a log into a. Every 37th record loses its time. It returns how
+// many of those have no code either.
+func addLog(t testing.TB, a *Aggregator, name, log string) (undatedUncoded int64) {
 	t.Helper()
 	in := &Input{Path: name}
 	a.AddInput(in)
 	r := parser.NewReader(strings.NewReader(log), parser.Options{Profile: parser.Detect([]byte(log), name, nil)})
 	for r.Scan() {
 		if rec := r.Record(); rec != nil {
+			if in.Records%37 == 36 {
+				rec.NoTime = true
+				if rec.Code == parser.NoCode {
+					undatedUncoded++
+				}
+			}
 			a.Add(rec)
 		} else {
 			a.AddSkipped(r.Skipped())
@@ -62,6 +69,7 @@ func addLog(t testing.TB, a *Aggregator, name, log string) {
 		t.Fatal(r.Err())
 	}
 	in.Lines = r.Lines()
+	return undatedUncoded
 }
 
 // TestMerge splits inputs at random over five aggregators and merges them:
@@ -121,7 +129,7 @@ func describe(s *Summary) string {
 func TestTotals(t *testing.T) {
 	a := New(Config{})
 	log := randomLog(rand.New(rand.NewPCG(7, 7)), 5000, 30, 5*time.Hour)
-	addLog(t, a, "x", log)
+	undatedUncoded := addLog(t, a, "x", log)
 	s := a.Summary()
 	if lines := int64(strings.Count(log, "\n")); s.Inputs[0].Lines != lines {
 		t.Errorf("%d lines, want %d", s.Inputs[0].Lines, lines)
@@ -132,9 +140,13 @@ func TestTotals(t *testing.T) {
 		tot.Stress == 0 || tot.Skipped == 0 || tot.Uncoded == 0 {
 		t.Errorf("totals do not add up: %+v of %+v", tot, s.Inputs[0])
 	}
-	var codes, windows, uncoded int64
+	if tot.Undated == 0 || tot.Undated >= tot.Records/30 || undatedUncoded == 0 {
+		t.Errorf("%d undated records, %d of them without a code", tot.Undated, undatedUncoded)
+	}
+	var codes, windows, uncoded, undated int64
 	for _, c := range s.Codes {
 		codes += c.Count
+		undated += c.Undated
 		if sum(c.Operations) != c.Count || sum(c.Apps) != c.Count || sum(c.Files) != c.Count {
 			t.Errorf("%v: breakdowns do not add up to %d", c.Key, c.Count)
 		}
@@ -157,7 +169,8 @@ func TestTotals(t *testing.T) {
 		windows += w.Records
 		uncoded += w.Uncoded
 	}
-	if codes != tot.Coded || windows != tot.Records || uncoded != tot.Uncoded {
+	if codes != tot.Coded || windows+tot.Undated != tot.Records || uncoded+undatedUncoded != tot.Uncoded ||
+		undated+undatedUncoded != tot.Undated {
 		t.Errorf("%d coded, %d in windows, %d uncoded of %+v", codes, windows, uncoded, tot)
 	}
 	var sides int64
@@ -401,5 +414,39 @@ func TestSuggestedZone(t *testing.T) {
 		if got != want || in.Disagree != 20 {
 			t.Errorf("zone from %s: suggested %s, want %s; %d disagree", source, got, want, in.Disagree)
 		}
+	}
+}
+
+// TestUndated holds that records without a time are counted, are in no window
+// and in no span, and are left out where a time is asked for.
+func TestUndated(t *testing.T) {
+	rec := func(time int64, noTime bool) *parser.Record {
+		return &parser.Record{Lines: 1, Format: parser.Stamped, Time: time, NoTime: noTime, Code: 4001, Evidence: parser.ByField, LatencyMS: -1, BackendMS: -1}
+	}
+	all, late, parts := New(Config{}), New(Config{Filter: Filter{HasSince: true, Since: 2000}}), []*Aggregator{New(Config{}), New(Config{})}
+	for _, a := range append([]*Aggregator{all, late}, parts...) {
+		a.AddInput(&Input{Path: "x"})
+	}
+	for i, r := range []*parser.Record{rec(0, true), rec(5000, false), rec(0, true), rec(3000, false), rec(9, true)} {
+		all.Add(r)
+		late.Add(r)
+		parts[min(1, i/4)].Add(r) // the second has nothing but an undated one
+	}
+	if err := parts[0].Merge(parts[1]); err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range []*Aggregator{all, parts[0]} {
+		s := a.Summary()
+		c := s.Codes[0]
+		if s.Totals.Records != 5 || s.Totals.Undated != 3 || s.From != 3000 || s.To != 5000 || c.Count != 5 || c.Undated != 3 ||
+			c.First != 3000 || c.Last != 5000 || !c.Samples[0].NoTime || c.Samples[1].NoTime || len(s.Windows) != 2 {
+			t.Errorf("%d: %+v", i, s)
+		}
+	}
+	if in := all.Summary().Inputs[0]; in.Undated != 3 || in.First != 3000 || in.Last != 5000 || in.Backwards != 1 {
+		t.Errorf("input %+v", in)
+	}
+	if s := late.Summary(); s.Totals.Records != 2 || s.Totals.Filtered != 3 || s.Totals.UndatedFiltered != 3 || s.Totals.Undated != 0 {
+		t.Errorf("with a limit of time: %+v", s.Totals)
 	}
 }

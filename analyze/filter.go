@@ -35,13 +35,17 @@ type verdict uint8
 const (
 	pass verdict = iota
 	dropped
-	stress // left out because it is stress-test traffic
+	undated // dropped because it has no time to be chosen by
+	stress  // left out because it is stress-test traffic
 )
 
 // Match reports whether the record passes.
 func (f *Filter) Match(r *parser.Record) bool { return f.check(r) == pass }
 
 func (f *Filter) check(r *parser.Record) verdict {
+	if r.NoTime && (f.HasSince || f.HasUntil) {
+		return undated
+	}
 	if f.HasSince && r.Time < f.Since || f.HasUntil && r.Time >= f.Until {
 		return dropped
 	}

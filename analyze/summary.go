@@ -18,7 +18,7 @@ type Summary struct {
 	Location *time.Location // zone in which the windows are aligned
 	Inputs   []Input
 	Totals   Totals
-	From, To int64 // first and last record counted; both 0 if there is none
+	From, To int64 // first and last dated record counted; both 0 if there is none
 
 	Window      time.Duration // width of the windows
 	WindowAsked time.Duration // width asked for, if it had to be widened; else 0
@@ -53,7 +53,8 @@ type CodeSummary struct {
 	Key         parser.Key
 	Failure     bool
 	Count       int64
-	First, Last int64
+	Undated     int64 // of Count: records without a time
+	First, Last int64 // of the others; both 0 if there are none
 	Evidence    map[parser.Evidence]int64
 
 	Operations, Apps, Workspaces, Hosts, Files Breakdown
@@ -146,7 +147,7 @@ func (a *Aggregator) settle() {
 
 func (c *codeCount) summary() CodeSummary {
 	s := CodeSummary{
-		Key: c.key, Failure: c.failure == 1, Count: c.count, First: c.first, Last: c.last,
+		Key: c.key, Failure: c.failure == 1, Count: c.count, Undated: c.undated, First: c.first, Last: c.last,
 		Evidence:   map[parser.Evidence]int64{},
 		Operations: c.operations.breakdown(topKeys), Apps: c.apps.breakdown(topKeys),
 		Workspaces: c.workspaces.breakdown(topKeys), Hosts: c.hosts.breakdown(topKeys),

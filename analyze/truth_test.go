@@ -25,6 +25,11 @@ type truth struct {
 	Decoy         string `json:"decoy"`
 	Skipped       bool   `json:"skipped"`
 	Time          string `json:"time"`
+	Undated       bool   `json:"undated"`
+	Platform      string `json:"platform"`
+	Memo          string `json:"memo"`
+	Tips          string `json:"tips"`
+	Control       string `json:"control"`
 	TraceID       string `json:"trace_id"`
 	OperationType string `json:"operation_type"`
 	AppID         string `json:"app_id"`
@@ -55,7 +60,10 @@ func scan(t testing.TB, name string, data []byte, item func(*parser.Record, *par
 	if loc == nil {
 		loc = time.FixedZone("", 8*3600)
 	}
-	r := parser.NewReader(bytes.NewReader(data), parser.Options{Lexicon: lexicon, Profile: profile, Location: loc})
+	r := parser.NewReader(bytes.NewReader(data), parser.Options{
+		Lexicon: lexicon, Profile: profile, Location: loc,
+		Modified: time.Date(2020, 2, 1, 0, 0, 0, 0, loc), // of the captures that name no year
+	})
 	for r.Scan() {
 		item(r.Record(), r.Skipped())
 	}
@@ -68,7 +76,7 @@ func scan(t testing.TB, name string, data []byte, item func(*parser.Record, *par
 // what is written beside them, record for record.
 func TestSamples(t *testing.T) {
 	n := 0
-	for _, pattern := range []string{"logs/*.expected.jsonl", "hostile/*.truth.jsonl"} {
+	for _, pattern := range []string{"logs/*.expected.jsonl", "captures/*.expected.jsonl", "hostile/*.truth.jsonl"} {
 		files, err := filepath.Glob("../testdata/" + pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files for %s: %v", pattern, err)
@@ -172,6 +180,21 @@ func compare(t *testing.T, log, truthFile string, strict bool) score {
 		field := func(name, got, want string) {
 			if got != want && (strict || got != "") {
 				t.Errorf("%s:%d: %s %q, want %q", log, line, name, got, want)
+			}
+		}
+		if strict {
+			for _, f := range []struct{ name, got, want string }{
+				{"memo", string(r.Memo), w.Memo}, {"tips", string(r.Tips), w.Tips}, {"control", string(r.Control), w.Control},
+			} {
+				if f.got != f.want && (f.want != "" || r.Format.Client()) {
+					t.Errorf("%s:%d: %s %q, want %q", log, line, f.name, f.got, f.want)
+				}
+			}
+			if w.Platform != "" && w.Platform != r.Platform.String() {
+				t.Errorf("%s:%d: platform %s, want %s", log, line, r.Platform, w.Platform)
+			}
+			if r.NoTime != w.Undated {
+				t.Errorf("%s:%d: undated %v, want %v", log, line, r.NoTime, w.Undated)
 			}
 		}
 		root := ""

@@ -30,6 +30,9 @@ type Options struct {
 	// Strict turns the ladder's last rung off: no code is inferred from an
 	// exception.
 	Strict bool
+	// Modified is when the input was last written to. It gives the year to
+	// stamps that have none; without it, such records have no time.
+	Modified time.Time
 	// MaxRecord bounds the bytes kept of a record, and of a line; 0 means
 	// DefaultMaxRecord.
 	MaxRecord int
@@ -61,6 +64,9 @@ type Decoder struct {
 	bad    SyntaxError
 	fields [digestFields][]byte
 	site   site
+
+	capture *capture // of a Capture; else nil
+	merge   *merger  // of a client's log; else nil
 }
 
 // assembly is a record in the making. There is one for each origin whose lines
@@ -91,7 +97,7 @@ func NewDecoder(opt Options) *Decoder {
 	d := &Decoder{
 		opt:    opt,
 		split:  newSplitter(opt.MaxRecord, readSize),
-		clock:  clock{loc: opt.Location},
+		clock:  clock{loc: opt.Location, form: opt.Profile.Stamps, modified: opt.Modified},
 		ladder: newLadder(opt),
 	}
 	d.at = &d.own
@@ -101,6 +107,7 @@ func NewDecoder(opt Options) *Decoder {
 	if opt.Format == Unknown || opt.Format == OwnLayout {
 		d.site = site{layout: opt.Profile.Layout, loc: opt.Location}
 	}
+	d.client()
 	return d
 }
 
@@ -123,14 +130,22 @@ func (d *Decoder) NULs() int64 { return d.split.nuls }
 // Next advances to the next record or skipped line. It returns false when it
 // needs more bytes, or at the end after Finish.
 func (d *Decoder) Next() bool {
+	if d.merge != nil {
+		return d.merge.next(d)
+	}
+	return d.next()
+}
+
+// next is Next, without putting together the lines that print one failure.
+func (d *Decoder) next() bool {
+	if d.capture != nil {
+		return d.nextCapture()
+	}
 	d.out = nil
 	for {
 		if !d.haveLine {
-			if d.line, d.haveLine = d.split.next(d.done); !d.haveLine {
+			if !d.fetch() {
 				return d.done && d.endAny()
-			}
-			if d.line.n == 1 {
-				d.line.text = bytes.TrimPrefix(d.line.text, []byte("\ufeff"))
 			}
 			if d.origins != nil && !d.cutPrefix() {
 				d.haveLine = false
@@ -160,12 +175,17 @@ func (d *Decoder) Next() bool {
 			}
 			return d.skip(d.orphan(), 1)
 		}
+		if d.at.open && d.continues(n) {
+			d.haveLine = false
+			d.extend()
+			continue
+		}
 		if d.end(d.at) {
 			return true // the line at hand starts the next one
 		}
 		d.haveLine = false
 		rec := d.start(ms)
-		if bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) && d.opt.Format != Stamped {
+		if bytes.HasPrefix(d.line.text[n:], []byte(digestOpen)) && (d.opt.Format == Unknown || d.opt.Format.Digest()) {
 			if d.digest(d.line.text[n+len(digestOpen):], rec) {
 				rec.Text, rec.Head = d.line.text, d.line.text[n:]
 				if d.opt.Format != Unknown && d.opt.Format != rec.Format {
@@ -182,10 +202,10 @@ func (d *Decoder) Next() bool {
 		if d.digestsOnly() && bytes.HasPrefix([]byte(digestOpen), d.line.text[n:]) {
 			return d.skip(ErrDigest, n+1)
 		}
-		if d.opt.Format != Unknown && d.opt.Format != Stamped {
+		if d.opt.Format.Digest() {
 			return d.skip(ErrDigest, n+1)
 		}
-		rec.Format = Stamped
+		rec.Format = d.stampedFormat()
 		d.opened(n)
 	}
 }
@@ -219,15 +239,32 @@ func (d *Decoder) startOfSite() {
 
 // Record returns the current record, nil if the current item is a skipped
 // line. It is the Decoder's and valid until the next call of Next or Buffer.
-func (d *Decoder) Record() *Record { return d.out }
+func (d *Decoder) Record() *Record {
+	if d.merge != nil {
+		return d.merge.record(d)
+	}
+	return d.out
+}
 
 // Skipped returns the current skipped line, nil if the current item is a
 // record. It is valid like a record.
 func (d *Decoder) Skipped() *SyntaxError {
+	if d.merge != nil {
+		return d.merge.skipped(d)
+	}
 	if d.out != nil {
 		return nil
 	}
 	return &d.bad
+}
+
+// fetch makes the next line the line at hand. It reports false if that takes
+// more bytes.
+func (d *Decoder) fetch() bool {
+	if d.line, d.haveLine = d.split.next(d.done); d.haveLine && d.line.n == 1 {
+		d.line.text = bytes.TrimPrefix(d.line.text, []byte("\ufeff"))
+	}
+	return d.haveLine
 }
 
 // start begins a record at the line at hand.
@@ -235,7 +272,7 @@ func (d *Decoder) start(ms int64) *Record {
 	rec := &d.at.rec
 	*rec = Record{
 		Line: d.line.n, Lines: 1, Offset: d.line.offset, Size: d.line.size, Cut: d.line.cut,
-		Time: ms, Code: NoCode, LatencyMS: -1, BackendMS: -1,
+		Time: ms, NoTime: d.clock.undated(), Code: NoCode, LatencyMS: -1, BackendMS: -1,
 		Exceptions: rec.Exceptions[:0],
 	}
 	if d.origins != nil {

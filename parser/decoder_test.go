@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // item is all that a Decoder says of a record or a skipped line, as text, so
@@ -21,11 +22,11 @@ func item(d *Decoder) string {
 	}
 	r := d.Record()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s line %d+%d @%d size %d time %d code %s/%d by %s stress %v latency %d/%d cut %v odd %d\n", r.Format, r.Line,
-		r.Lines, r.Offset, r.Size, r.Time, r.Platform, r.Code, r.Evidence, r.Stress, r.LatencyMS, r.BackendMS, r.Cut, r.Irregular)
+	fmt.Fprintf(&b, "%s line %d+%d @%d size %d time %d/%v code %s/%d by %s stress %v latency %d/%d cut %v odd %d\n", r.Format, r.Line,
+		r.Lines, r.Offset, r.Size, r.Time, r.NoTime, r.Platform, r.Code, r.Evidence, r.Stress, r.LatencyMS, r.BackendMS, r.Cut, r.Irregular)
 	for _, f := range [][]byte{
 		r.TraceID, r.OperationType, r.AppID, r.WorkspaceID, r.ClientIP, r.UserID, r.DeviceID,
-		r.ClientVersion, r.ClientOS, r.Level, r.Memo, r.Head, r.Text,
+		r.ClientVersion, r.ClientOS, r.Level, r.Memo, r.Tips, r.Control, r.Head, r.Text,
 	} {
 		fmt.Fprintf(&b, " %q", f)
 	}
@@ -63,7 +64,7 @@ func whole() int { return 1 << 30 }
 func testLogs(t testing.TB) map[string][]byte {
 	t.Helper()
 	logs := map[string][]byte{}
-	for _, dir := range []string{"logs", "hostile", "generated", "demo"} {
+	for _, dir := range []string{"logs", "captures", "hostile", "generated", "demo"} {
 		files, err := filepath.Glob("../testdata/" + dir + "/*")
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no logs in %s: %v", dir, err)
@@ -275,8 +276,13 @@ func TestBounds(t *testing.T) {
 // one item, in order, and pieces change nothing.
 func checkAccount(t *testing.T, data []byte, opt Options, pieces uint64) {
 	t.Helper()
-	next := int64(1)
 	d := NewDecoder(opt)
+	if d.merge != nil {
+		checkMerged(t, data, opt)
+		checkPieces(t, data, opt, pieces)
+		return
+	}
+	next := int64(1)
 	feed(d, data, func() {
 		if s := d.Skipped(); s != nil {
 			if s.Line != next || s.Err == nil || s.Column < 1 {
@@ -297,6 +303,12 @@ func checkAccount(t *testing.T, data []byte, opt Options, pieces uint64) {
 	if next != d.Lines()+1 {
 		t.Fatalf("items up to line %d, %d lines", next-1, d.Lines())
 	}
+	checkPieces(t, data, opt, pieces)
+}
+
+// checkPieces holds that pieces change nothing.
+func checkPieces(t *testing.T, data []byte, opt Options, pieces uint64) {
+	t.Helper()
 	want := decodeChunks(data, opt, whole)
 	state := pieces
 	got := decodeChunks(data, opt, func() int {
@@ -305,6 +317,39 @@ func checkAccount(t *testing.T, data []byte, opt Options, pieces uint64) {
 	})
 	if !slices.Equal(got, want) {
 		t.Fatalf("in pieces: %s", firstDifference(got, want))
+	}
+}
+
+// checkMerged holds the same for a client's log, where a record may have lines
+// of several places: items begin in order, and their lines are all lines.
+func checkMerged(t *testing.T, data []byte, opt Options) {
+	t.Helper()
+	last, lines := int64(0), int64(0)
+	d := NewDecoder(opt)
+	feed(d, data, func() {
+		at := int64(0)
+		if s := d.Skipped(); s != nil {
+			if at = s.Line; s.Err == nil || s.Column < 1 {
+				t.Fatalf("skipped line %d column %d %v", s.Line, s.Column, s.Err)
+			}
+			lines++
+		} else {
+			r := d.Record()
+			if at = r.Line; r.Lines < 1 || len(r.Text) > opt.MaxRecord && opt.MaxRecord > 0 {
+				t.Fatalf("record at line %d with %d lines, %d bytes", r.Line, r.Lines, len(r.Text))
+			}
+			if (r.Code == NoCode) != (r.Evidence == NoEvidence) || r.Code < NoCode {
+				t.Fatalf("code %d by %q", r.Code, r.Evidence)
+			}
+			lines += r.Lines
+		}
+		if at <= last {
+			t.Fatalf("an item at line %d behind one at line %d", at, last)
+		}
+		last = at
+	})
+	if lines != d.Lines() {
+		t.Fatalf("items of %d lines, %d lines", lines, d.Lines())
 	}
 }
 
@@ -327,10 +372,17 @@ func FuzzSPIDigest(f *testing.F)     { fuzzFormat(f, "spi", SPIDigest) }
 func FuzzStamped(f *testing.F)       { fuzzFormat(f, "", Stamped) }
 func FuzzAuto(f *testing.F)          { fuzzFormat(f, "", Unknown) }
 
+func FuzzCapture(f *testing.F)    { fuzzFormat(f, "", Capture) }
+func FuzzLogcat(f *testing.F)     { fuzzFormat(f, "log", Logcat) }
+func FuzzIOSConsole(f *testing.F) { fuzzFormat(f, "ios", IOSConsole) }
+
 func fuzzFormat(f *testing.F, part string, format Format) {
 	seed(f, func(name string) bool { return strings.Contains(name, part) })
 	f.Fuzz(func(t *testing.T, data []byte, pieces uint64) {
 		opt := Options{Format: format, Lexicon: testLexicon(), MaxRecord: 2000}
+		if pieces%2 == 0 {
+			opt.Modified = time.Unix(int64(pieces%2e9), 0)
+		}
 		if format == Unknown {
 			opt.Profile = Detect(data, "", testLexicon())
 		}

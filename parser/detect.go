@@ -21,6 +21,9 @@ type Profile struct {
 
 	Prefixed bool // its lines carry the prefixes of grep, pssh or their like
 	Traced   bool // most of its stamped records have a trace id
+	// Stamps is the form of the stamps that its lines begin with.
+	Stamps StampForm
+
 	// Zone is the offset that the records' trace ids give to their stamps;
 	// ZoneVotes is how many records it rests on, 0 if there is none.
 	Zone      *time.Location
@@ -34,6 +37,12 @@ type Profile struct {
 	Layout *Layout
 
 	slots [codeSlots]slot
+}
+
+// Absolute reports whether the input's times are instants by themselves, so
+// that no zone is needed to read them.
+func (p *Profile) Absolute() bool {
+	return p.Format == Capture || p.Format == HAR || p.Stamps == Epoch || p.Stamps == HTTPDates
 }
 
 // slot counts the numbers of four digits in one of the brackets of the
@@ -66,6 +75,11 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 		p.UTF16 = true
 		return p
 	}
+	if isHAR(sample) {
+		p.Format, p.StampZone, p.Records = HAR, harZone(sample), 1
+		p.Lines = bytes.Count(sample, []byte{'\n'})
+		return p
+	}
 	if lexicon == nil {
 		lexicon = &Lexicon{}
 	}
@@ -74,13 +88,15 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 	}
 	p.Layout = chooseLayout(sample, layouts)
 	p.Prefixed = p.Layout == nil && prefixed(sample)
+	p.Stamps = stampsOf(sample)
 	var (
 		votes ZoneVote
 		count [NumFormats]int
 		d     = NewDecoder(Options{
-			Lexicon: lexicon, MaxRecord: 64 << 10, Location: time.UTC, Profile: Profile{Layout: p.Layout, Prefixed: p.Prefixed},
+			Lexicon: lexicon, MaxRecord: 64 << 10, Location: time.UTC,
+			Profile: Profile{Layout: p.Layout, Prefixed: p.Prefixed, Stamps: p.Stamps},
 		})
-		zoned, traced int
+		zoned, traced, android, xcode int
 	)
 	feed(d, sample, func() {
 		r := d.Record()
@@ -96,6 +112,13 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 		} else if ms, ok := traceMillis(r.TraceID); ok {
 			votes.Add(r.Time, ms)
 		}
+		if r.Format == Stamped {
+			if p.Stamps == Yearless || parseLogcat(r.Head).tag != nil {
+				android++
+			} else if parseConsole(bytes.TrimLeft(r.Head, " ")) != nil {
+				xcode++
+			}
+		}
 		if r.Format == Stamped || r.Format == OwnLayout {
 			p.countSlots(r.Head, lexicon)
 			if r.TraceID != nil {
@@ -109,6 +132,17 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 		if count[f] > count[p.Format] {
 			p.Format = f
 		}
+	}
+	if p.Format == Stamped && p.Host == AnyHost {
+		switch {
+		case android*2 > count[Stamped]:
+			p.Format = Logcat
+		case xcode*2 > count[Stamped]:
+			p.Format = IOSConsole
+		}
+	}
+	if p.Host == AnyHost {
+		p.detectCapture(sample, lexicon)
 	}
 	if p.Host == AnyHost {
 		switch p.Format {
@@ -141,6 +175,79 @@ func (p *Profile) stampOf(r *Record) stamp {
 		return s
 	}
 	return stamp{}
+}
+
+// stampsOf returns the form of the stamps that most lines begin with. A full
+// stamp anywhere outweighs the others.
+func stampsOf(sample []byte) StampForm {
+	const enough = 64 << 10
+	sample = sample[:min(len(sample), enough)]
+	var counts [HTTPDates + 1]int
+	clocks := make([]clock, len(counts))
+	for _, f := range stampForms {
+		clocks[f] = clock{loc: time.UTC, form: f}
+	}
+	lines := 0
+	for len(sample) > 0 {
+		line := sample[:lineEnd(sample, 0)]
+		sample = sample[min(len(sample), len(line)+1):]
+		if len(bytes.TrimSpace(line)) > 0 {
+			lines++
+		}
+		if _, ok := parseStamp(line); ok {
+			counts[FullStamps]++
+			continue
+		}
+		for _, f := range stampForms {
+			if _, _, ok := clocks[f].other(line); ok {
+				counts[f]++
+			}
+		}
+	}
+	best := FullStamps
+	for _, f := range stampForms {
+		if counts[f] > counts[best] {
+			best = f
+		}
+	}
+	return best
+}
+
+// detectCapture finds out whether the sample is a capture: responses, dumps
+// and a client's lines that stand outside of stamped records, and more of them
+// than there are stamped records.
+func (p *Profile) detectCapture(sample []byte, lexicon *Lexicon) {
+	if p.Digests > 0 || p.Records > 0 && firstStamped(sample, p.Stamps) {
+		return
+	}
+	d := NewDecoder(Options{Format: Capture, Lexicon: lexicon, MaxRecord: 64 << 10, Profile: Profile{Stamps: p.Stamps}})
+	n, coded := 0, 0
+	feed(d, sample, func() {
+		if r := d.Record(); r != nil {
+			n++
+			if r.Code != NoCode {
+				coded++
+			}
+		}
+	})
+	if n > 0 && (p.Records == 0 && (coded > 0 || bytes.Contains(sample, []byte("HTTP/"))) || p.Records > 0 && coded >= p.Records) {
+		p.Format, p.Records = Capture, n
+	}
+}
+
+// firstStamped reports whether the first line that is not blank begins with a
+// stamp.
+func firstStamped(sample []byte, form StampForm) bool {
+	c := clock{loc: time.UTC, form: form}
+	for len(sample) > 0 {
+		line := sample[:lineEnd(sample, 0)]
+		sample = sample[min(len(sample), len(line)+1):]
+		if len(bytes.TrimSpace(line)) > 0 {
+			_, _, ok := c.instant(bytes.TrimPrefix(line, []byte("\ufeff")))
+			return ok
+		}
+	}
+	return false
 }
 
 // feed gives all of b to d and calls item for each of its items.

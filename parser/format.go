@@ -15,9 +15,14 @@ const (
 	SPIDigest                   // page-digest.log of a business system
 	Stamped                     // any other log whose records begin with a time stamp
 	OwnLayout                   // a site's own, read by the Layout of the Profile
-
-	NumFormats = iota // how many there are, Unknown included
+	Logcat                      // an Android device's log
+	IOSConsole                  // the Xcode console's output
+	Capture                     // text without stamps that holds responses: headers, dumps, exceptions
+	HAR                         // exchanges as browsers and proxies export them, JSON
 )
+
+// NumFormats is the number of formats, Unknown included.
+const NumFormats = int(HAR) + 1
 
 // Host tells on which kind of host a log was written.
 type Host uint8
@@ -49,8 +54,20 @@ func Formats() []FormatInfo {
 		{"monitor", Stamped, BusinessHost, "monitor.log"},
 		{"common-error", Stamped, BusinessHost, "common-error.log"},
 		{"common-default", Stamped, BusinessHost, "common-default.log"},
+		{"logcat", Logcat, AnyHost, ""},
+		{"ios-console", IOSConsole, AnyHost, ""},
+		{"capture", Capture, AnyHost, ""},
+		{"har", HAR, AnyHost, ""},
 	}
 }
+
+// Digest reports whether the format is one of the digests, whose fields have
+// documented places.
+func (f Format) Digest() bool { return f == GatewayDigest || f == SPIDigest }
+
+// Client reports whether the format is a client's, which may print one failure
+// on several lines.
+func (f Format) Client() bool { return f == Logcat || f == IOSConsole || f == Capture }
 
 // String returns the format's general name.
 func (f Format) String() string {

@@ -36,6 +36,8 @@ type ladder struct {
 	scan    scan
 	memos   []memo
 	decoded []byte // scratch for decoding and folding
+	// The record's texts, where they had to be decoded.
+	memoText, tipsText, controlText []byte
 }
 
 // memo is a text of the lexicon in one of its spellings.
@@ -78,6 +80,19 @@ func (held *candidate) offer(key Key, strength uint8) {
 
 // read fills in all that can be read from the text of a stamped record.
 func (l *ladder) read(r *Record) {
+	l.fill(r)
+	if r.Format.Client() {
+		l.readClient(r)
+	} else {
+		tellCells(r)
+	}
+	if key, evidence := l.code(r); evidence != NoEvidence {
+		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
+	}
+}
+
+// fill reads the text and fills in all but the code.
+func (l *ladder) fill(r *Record) {
 	s := &l.scan
 	s.run(l, r)
 	r.Exceptions = s.chain()
@@ -85,9 +100,8 @@ func (l *ladder) read(r *Record) {
 	r.AppID, r.WorkspaceID = s.field(fieldAppID), s.field(fieldWorkspaceID)
 	r.ClientIP = s.field(fieldClientIP)
 	r.UserID, r.DeviceID = s.field(fieldUserID), s.field(fieldDeviceID)
-	if r.Memo = s.field(fieldMemo); r.Memo == nil {
-		r.Memo = s.field(fieldTips)
-	}
+	r.Memo = l.plain(&l.memoText, s.field(fieldMemo))
+	r.Tips = l.plain(&l.tipsText, s.field(fieldTips))
 	r.Stress = isYes(s.field(fieldStress))
 	if r.Level == nil {
 		r.Level = level(r.Head)
@@ -97,10 +111,6 @@ func (l *ladder) read(r *Record) {
 	}
 	if r.TraceID == nil {
 		r.TraceID = s.traceID
-	}
-	tellCells(r)
-	if key, evidence := l.code(r); evidence != NoEvidence {
-		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
 	}
 }
 
@@ -250,13 +260,20 @@ func (l *ladder) decode(b []byte) []byte {
 	return l.decoded
 }
 
-// appendUnescaped appends b with its escapes of the form \uXXXX resolved.
+// appendUnescaped appends b with its escapes of the form \uXXXX, or \UXXXX as
+// Objective-C prints them, resolved.
 func appendUnescaped(dst, b []byte) []byte {
 	for len(b) > 0 {
-		i := bytes.Index(b, []byte(`\u`))
+		i := bytes.IndexByte(b, '\\')
 		if i < 0 {
 			break
 		}
+		if i+1 == len(b) || b[i+1]|0x20 != 'u' {
+			dst = append(dst, b[:i+1]...)
+			b = b[i+1:]
+			continue
+		}
+		mark := b[i+1]
 		dst = append(dst, b[:i]...)
 		b = b[i+2:]
 		if len(b) >= 4 {
@@ -266,7 +283,7 @@ func appendUnescaped(dst, b []byte) []byte {
 				continue
 			}
 		}
-		dst = append(dst, `\u`...)
+		dst = append(dst, '\\', mark)
 	}
 	return append(dst, b...)
 }

@@ -8,6 +8,7 @@ import (
 // Reader reads the records of one input from an io.Reader.
 type Reader struct {
 	*Decoder
+	har   *harReader // of a HAR file; else nil
 	src   io.Reader
 	bytes int64
 	err   error
@@ -16,7 +17,11 @@ type Reader struct {
 // NewReader returns a Reader of r, which is read in pieces of at most the
 // Decoder's buffer and never closed.
 func NewReader(r io.Reader, opt Options) *Reader {
-	return &Reader{Decoder: NewDecoder(opt), src: r}
+	x := &Reader{Decoder: NewDecoder(opt), src: r}
+	if opt.Format == HAR || opt.Format == Unknown && opt.Profile.Format == HAR {
+		x.har = newHAR(source{x}, x.Decoder)
+	}
+	return x
 }
 
 // maxEmptyReads bounds how often a source may return nothing without an error.
@@ -26,6 +31,9 @@ const maxEmptyReads = 100
 // It returns false at the end of the input or at the first read error; what
 // was read before the error is delivered first.
 func (r *Reader) Scan() bool {
+	if r.har != nil {
+		return r.har.next()
+	}
 	empty := 0
 	for {
 		if r.Next() {
@@ -34,9 +42,8 @@ func (r *Reader) Scan() bool {
 		if r.done {
 			return false
 		}
-		n, err := r.src.Read(r.Buffer())
+		n, err := source{r}.Read(r.Buffer())
 		r.Filled(n)
-		r.bytes += int64(n)
 		if n > 0 {
 			empty = 0
 		} else if empty++; err == nil && empty == maxEmptyReads {
@@ -52,7 +59,33 @@ func (r *Reader) Scan() bool {
 }
 
 // Err returns the error that ended the input early, nil at its proper end.
-func (r *Reader) Err() error { return r.err }
+func (r *Reader) Err() error {
+	if r.har != nil && r.har.done {
+		return r.har.err
+	}
+	return r.err
+}
+
+// Lines returns the number of lines read so far.
+func (r *Reader) Lines() int64 {
+	if r.har == nil {
+		return r.Decoder.Lines()
+	}
+	n := r.har.line
+	if r.har.done && r.har.err == nil && r.har.open {
+		n++
+	}
+	return n
+}
+
+// source is the Reader's source, with its bytes counted.
+type source struct{ *Reader }
+
+func (s source) Read(p []byte) (int, error) {
+	n, err := s.src.Read(p)
+	s.bytes += int64(n)
+	return n, err
+}
 
 // Bytes returns the number of bytes read so far.
 func (r *Reader) Bytes() int64 { return r.bytes }

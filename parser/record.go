@@ -18,6 +18,7 @@ type Record struct {
 	Size   int64 // bytes of its lines, with their line ends
 
 	Time     int64 // Unix milliseconds
+	NoTime   bool  // the record does not say when it was; Time then means nothing
 	Format   Format
 	Layout   string   // name of the site's own layout; "" unless Format is OwnLayout
 	Platform Platform // of Code; Server if there is none
@@ -38,7 +39,9 @@ type Record struct {
 	ClientVersion []byte // productVersion
 	ClientOS      []byte // ANDROID, IOS, …
 	Level         []byte // ERROR, WARN, …
-	Memo          []byte // value of a field called Memo or Tips, as written
+	Memo          []byte // reason, from the header Memo or a field of that name; percent-decoded once, as written where it cannot be
+	Tips          []byte // text for the user, from the header Tips, likewise
+	Control       []byte // the header Control, which tells a throttled client how to wait (1002), likewise
 	Message       []byte // where a site's own layout has it; of other formats, see Head
 
 	// Host and File are where the record comes from, as a prefix of its lines
@@ -97,6 +100,7 @@ var (
 	ErrFormat  = errors.New("line is not of the format asked for")
 	ErrLayout  = errors.New("line does not fit the layout")
 	ErrTooLong = errors.New("line is longer than the limit")
+	ErrOutside = errors.New("line outside of any request or response")
 	// ErrSeparator is the reason for a line that grep or pssh has put between
 	// those of the logs.
 	ErrSeparator = errors.New("separator of grep or pssh")

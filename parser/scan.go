@@ -620,7 +620,8 @@ func (s *scan) fieldWord(f field, w []byte, j, to int, inBody bool) {
 		return
 	}
 	end := v
-	for end < to && (!valueEnd(t[end], text, t[v-1]) || t[end] == '\\' && end+1 < to && t[end+1] == 'u') {
+	for end < to && (!valueEnd(t[end], text, t[v-1]) || t[end] == '\\' && end+1 < to && t[end+1] == 'u') &&
+		(t[end] != ',' || !pairFollows(t[end+1:to])) {
 		end++
 	}
 	value := bytes.TrimRight(t[v:end], " .\\")
@@ -646,6 +647,18 @@ func (s *scan) fieldWord(f field, w []byte, j, to int, inBody bool) {
 		}
 	}
 	s.fields[f], s.inBody[f] = value, inBody
+}
+
+// pairFollows reports whether b begins with a name and a colon or an equals
+// sign, so that a comma before it ends the value of another.
+func pairFollows(b []byte) bool {
+	b = bytes.TrimLeft(b, " \"'")
+	n := 0
+	for n < len(b) && isNameByte(b[n]) {
+		n++
+	}
+	b = bytes.TrimLeft(b[n:], " \"'")
+	return n > 0 && len(b) > 0 && (b[0] == ':' || b[0] == '=')
 }
 
 // valueEnd reports whether c ends a field's value. A text runs on over blanks

@@ -149,9 +149,12 @@ func isWordByte(c byte) bool {
 // clock turns stamps into instants. Lines of one second share all but their
 // fraction, so the last second's instant is kept.
 type clock struct {
-	loc  *time.Location
-	last [stampMin]byte // the date and time of day of the last stamp without offset
-	base int64          // its instant, Unix milliseconds
+	loc      *time.Location
+	form     StampForm      // other stamps that the input is known to have
+	modified time.Time      // when the input was last written to
+	noYear   bool           // the last stamp named no year
+	last     [stampMin]byte // the date and time of day of the last stamp without offset
+	base     int64          // its instant, Unix milliseconds
 }
 
 // instant reads the stamp at the start of line and returns the instant in
@@ -172,8 +175,12 @@ func (c *clock) instant(line []byte) (ms int64, n int, ok bool) {
 	}
 	s, ok := parseStamp(line)
 	if !ok {
+		if c.form != FullStamps {
+			return c.other(line)
+		}
 		return 0, 0, false
 	}
+	c.noYear = false
 	loc := c.loc
 	if s.zoned {
 		loc = time.UTC

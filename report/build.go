@@ -38,7 +38,7 @@ func Build(s *analyze.Summary, opt Options) *Report {
 		Filters: list(slices.Clone(opt.Filters)), Strict: opt.Strict,
 		UncodedRest: rest(s.Uncoded), UncodedSamples: b.samples(s.UncodedSamples),
 	}
-	if s.Totals.Records > 0 {
+	if s.Totals.Records > s.Totals.Undated {
 		r.From, r.To = b.time(s.From), b.time(s.To)
 	}
 	b.r = r
@@ -119,7 +119,7 @@ func (b *builder) inputs() {
 			OffsetSource: in.ZoneSource.String(),
 			FirstSkipped: []SkippedLine{},
 			Cut:          in.Cut, FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra,
-			NULs: in.NULs, Disagree: in.Disagree, Backwards: in.Backwards,
+			NULs: in.NULs, Disagree: in.Disagree, Backwards: in.Backwards, Undated: in.Undated,
 		}
 		if in.Err != nil {
 			text := in.Err.Error()
@@ -127,7 +127,7 @@ func (b *builder) inputs() {
 			b.r.Partial = true
 		}
 		x.Offset = offset(in.First, zoneOr(in.Zone, b.loc))
-		if in.Records > 0 {
+		if in.Records > in.Undated {
 			x.From, x.To = b.time(in.First), b.time(in.Last)
 		}
 		for _, l := range in.SkippedLines {
@@ -174,6 +174,10 @@ func (m *messages) reason(err error) string {
 		return m.skipLayout
 	case errors.Is(err, parser.ErrTooLong):
 		return m.skipTooLong
+	case errors.Is(err, parser.ErrOutside):
+		return m.skipOutside
+	case errors.Is(err, parser.ErrNotMGS):
+		return m.skipNotMGS
 	case err == nil:
 		return ""
 	}
@@ -209,7 +213,8 @@ func (b *builder) totals() {
 	b.r.Totals = Totals{
 		Records: t.Records, Coded: t.Coded, Uncoded: t.Uncoded,
 		Success: t.Success, Errors: t.Failures, Harmless: t.Harmless, BeyondBound: b.s.ExcessCodes,
-		Stress: t.Stress, StressErrors: t.StressFailures, Filtered: t.Filtered, Skipped: t.Skipped,
+		Stress: t.Stress, StressErrors: t.StressFailures, Undated: t.Undated,
+		Filtered: t.Filtered, FilteredNone: t.UndatedFiltered, Skipped: t.Skipped,
 	}
 	for i := range b.s.Codes {
 		b.r.Totals.Inferred += b.s.Codes[i].Evidence[parser.ByCause]
@@ -233,11 +238,14 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 	x := Code{
 		Code: int32(c.Key.Code), Platform: c.Key.Platform.String(), Key: keyName(c.Key),
 		Outcome: OutcomeSuccess,
-		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded),
-		First: b.time(c.First), Last: b.time(c.Last),
+		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded), Undated: c.Undated,
 		Evidence: evidenceOf(func(e parser.Evidence) int64 { return c.Evidence[e] }),
 		Latency:  quantiles(c.Latency), Backend: quantiles(c.Backend),
 		Samples: b.samples(c.Samples),
+	}
+	dated := c.Count > c.Undated
+	if dated {
+		x.First, x.Last = b.time(c.First), b.time(c.Last)
 	}
 	switch {
 	case catalog.Harmless(c.Key):
@@ -245,7 +253,9 @@ func (b *builder) code(c *analyze.CodeSummary) Code {
 	case c.Failure:
 		x.Outcome = OutcomeError
 		x.ShareOfErrors = share(c.Count, b.s.Totals.Failures)
-		x.Onset = b.time(b.onset(c))
+		if dated {
+			x.Onset = b.time(b.onset(c))
+		}
 	}
 	x.Top.OperationType, x.TopRest.OperationType = values(c.Operations)
 	x.Top.AppID, x.TopRest.AppID = values(c.Apps)
@@ -297,7 +307,7 @@ func texts(in []catalog.Text, lang catalog.Lang) []string {
 func sources(in []catalog.Source, m *messages) []Source {
 	out := []Source{}
 	for _, s := range in {
-		s.Date = strings.ReplaceAll(strings.ReplaceAll(s.Date, "undated", m.undated), "read ", m.readOn)
+		s.Date = strings.ReplaceAll(strings.ReplaceAll(s.Date, "undated", m.sourceUndated), "read ", m.readOn)
 		out = append(out, Source(s))
 	}
 	return out
@@ -372,8 +382,11 @@ func (b *builder) samples(in []analyze.Sample) []Sample {
 	out := []Sample{}
 	for _, s := range in {
 		x := Sample{
-			Line: s.Line, Time: b.time(s.Time), Evidence: s.Evidence.String(),
+			Line: s.Line, Evidence: s.Evidence.String(),
 			TraceID: s.TraceID, Operation: s.Operation, Text: s.Text,
+		}
+		if !s.NoTime {
+			x.Time = b.time(s.Time)
 		}
 		if s.Input < len(b.s.Inputs) {
 			x.File = b.s.Inputs[s.Input].Path
@@ -416,7 +429,7 @@ func (b *builder) gaps() {
 		return
 	}
 	width := b.s.Window.Milliseconds()
-	perWindow := float64(b.s.Totals.Records) / float64(len(w))
+	perWindow := float64(b.s.Totals.Records-b.s.Totals.Undated) / float64(len(w))
 	for i := 1; i < len(w); i++ {
 		// A day may have 23 or 25 hours, so this is rounded.
 		silent := (w[i].Start-w[i-1].Start+width/2)/width - 1

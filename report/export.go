@@ -13,7 +13,8 @@ import (
 
 // ExportHelp says what the lines of an export hold.
 const ExportHelp = `Members, in this order; one that the record does not say is left out:
-  time            RFC 3339 with milliseconds and the offset of the log's zone
+  time            RFC 3339 with milliseconds and the offset of the log's zone;
+                  absent if the record has none
   code            result code, an integer; absent if the record names none
   platform        whose number it is: server, android, ios, security-guard
   evidence        what the code rests on: position, field, exception, constant,
@@ -30,7 +31,10 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   host            host that a prefix of pssh, kubectl or the like tells, or else the
                   address of the host that made the trace id
   latency_ms, backend_ms
-  level, memo     severity and Memo or Tips text, as written
+  level           severity
+  memo, tips      the texts of Memo and Tips, percent-decoded once; as written
+                  where that fails
+  control         the header Control (1002), likewise
   stress          true for stress-test traffic
   exception       chain of exceptions, outermost first: {"class","message","frame"}
   message         first line without its stamp, at most 4096 bytes
@@ -56,12 +60,15 @@ func NewExporter(w io.Writer) *Exporter { return &Exporter{w: w, second: -1 << 6
 
 // Write writes one record of an input.
 func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
-	b := append(e.line[:0], `{"time":"`...)
-	b = e.time(b, r.Time, in.Zone)
-	b = append(b, '"')
+	b := append(e.line[:0], '{')
+	if !r.NoTime {
+		b = append(b, `"time":"`...)
+		b = e.time(b, r.Time, in.Zone)
+		b = append(b, '"', ',')
+	}
 	if r.Code != parser.NoCode {
 		key := parser.Key{Platform: r.Platform, Code: r.Code}
-		b = append(b, `,"code":`...)
+		b = append(b, `"code":`...)
 		b = strconv.AppendInt(b, int64(r.Code), 10)
 		b = append(b, `,"platform":"`...)
 		b = append(b, r.Platform.String()...)
@@ -69,9 +76,9 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 		b = append(b, r.Evidence.String()...)
 		b = append(b, `","side":"`...)
 		b = append(b, catalog.SideOf(key).String()...)
-		b = append(b, '"')
+		b = append(b, '"', ',')
 	}
-	b = append(b, `,"format":"`...)
+	b = append(b, `"format":"`...)
 	b = append(b, r.FormatName()...)
 	b = append(b, `","file":`...)
 	if len(r.File) > 0 {
@@ -112,6 +119,8 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	}
 	b = appendMember(b, `,"level":`, r.Level)
 	b = appendMember(b, `,"memo":`, r.Memo)
+	b = appendMember(b, `,"tips":`, r.Tips)
+	b = appendMember(b, `,"control":`, r.Control)
 	if r.Stress {
 		b = append(b, `,"stress":true`...)
 	}
@@ -134,7 +143,7 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	switch {
 	case len(r.Message) > 0:
 		b = appendMember(b, `,"message":`, trimSpace(r.Message[:min(len(r.Message), exportMessage)]))
-	case r.Format == parser.Stamped || r.Format == parser.OwnLayout:
+	case !r.Format.Digest():
 		b = appendMember(b, `,"message":`, trimSpace(r.Head[:min(len(r.Head), exportMessage)]))
 	}
 	if r.Cut {

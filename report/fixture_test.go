@@ -18,6 +18,7 @@ type log struct {
 	path, text string
 	err        error
 	zone       analyze.ZoneSource
+	undated    int64 // how many of its first records have no time
 }
 
 // summarize counts logs as mgslog does.
@@ -42,6 +43,7 @@ func summarize(t testing.TB, cfg analyze.Config, logs ...log) *analyze.Summary {
 		r := parser.NewReader(strings.NewReader(l.text), parser.Options{Profile: profile, Location: china, Lexicon: catalog.Lexicon()})
 		for r.Scan() {
 			if rec := r.Record(); rec != nil {
+				rec.NoTime = rec.NoTime || in.Records < l.undated
 				a.Add(rec)
 			} else {
 				a.AddSkipped(r.Skipped())
@@ -240,7 +242,13 @@ func makeFixtures(t testing.TB) map[string]*analyze.Summary {
 	bounded.Uncoded = analyze.Breakdown{
 		Entries: []analyze.BreakdownEntry{{Value: "java.lang.Error", Count: 5, Missed: 2}}, Other: 3, Folded: 1, Missed: 2,
 	}
+	undated := summarize(t, analyze.Config{}, log{path: "mixed.log", zone: analyze.ZoneFromFlag, undated: 4, text: repeat(6, func(i int) string {
+		return stamp(i) + " ERROR resultCode=" + []string{"7014", "7014", "7001"}[i%3] + "\n"
+	})})
+	undated.Totals.Filtered, undated.Totals.UndatedFiltered = 3, 2
 	return map[string]*analyze.Summary{
+		"undated":  undated,
+		"untimed":  summarize(t, analyze.Config{}, log{path: "dump.txt", zone: analyze.ZoneFromMachine, undated: 9, text: stamp(1) + " ERROR resultCode=7014\n" + stamp(2) + " ERROR resultCode=7014\n"}),
 		"ladder":   summarize(t, analyze.Config{}, ladder()...),
 		"broken":   summarize(t, analyze.Config{}, broken()...),
 		"bounded":  bounded,

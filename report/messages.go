@@ -7,35 +7,36 @@ import "mgslog/analyze/catalog"
 // order of arguments differs, verbs are indexed.
 type messages struct {
 	// The verdict. Sentences end with a period, and are joined by sentenceGap.
-	sentenceGap        string
-	parens             string // %[1]s what is added
-	verdictEmpty       string
-	verdictEmptyWhy    string // filtered or left out: %[1]s records
-	verdictUncoded     string // %[1]s records
-	verdictTopRoot     string // %[1]s exception, %[2]s count
-	verdictSuccess     string // %[1]s records
-	verdictHarmless    string // %[1]s errors, %[2]s codes
-	verdictRate        string // %[1]s share, %[2]s errors, %[3]s coded
-	verdictAll         string // %[1]s errors
-	verdictSingle      string // %[1]s code and title
-	verdictMost        string // %[1]s code and title, %[2]s count, %[3]s share
-	verdictLead        string // the same, if it is less than half
-	verdictOnly        string // %[1]s code and title
-	verdictSince       string // %[1]s time
-	verdictOver        string // %[1]s onset, %[2]s last
-	verdictOfWhich     string // %[1]s errors, %[2]s of them harmless
-	verdictSpan        string // %[1]s from, %[2]s to
-	undated, readOn    string // of a source
-	verdictRise        string // %[1]s onset, %[2]s first seen
-	verdictActs        string // %[1]s actor
-	verdictUnknown     string // nobody can tell who must act
-	verdictNobody      string
-	verdictWhere       string // %[1]s dimension, %[2]s value, %[3]s count
-	verdictInferred    string // %[1]s inferred, %[2]s of
-	verdictNoRecord    string // %[1]s lines
-	verdictAlso        string // %[1]s records without a code
-	verdictInferredAll string // %[1]s of them
-	verdictPartial     string // %[1]s inputs
+	sentenceGap           string
+	parens                string // %[1]s what is added
+	verdictEmpty          string
+	verdictEmptyWhy       string // filtered or left out: %[1]s records
+	verdictUncoded        string // %[1]s records
+	verdictTopRoot        string // %[1]s exception, %[2]s count
+	verdictSuccess        string // %[1]s records
+	verdictHarmless       string // %[1]s errors, %[2]s codes
+	verdictRate           string // %[1]s share, %[2]s errors, %[3]s coded
+	verdictAll            string // %[1]s errors
+	verdictSingle         string // %[1]s code and title
+	verdictMost           string // %[1]s code and title, %[2]s count, %[3]s share
+	verdictLead           string // the same, if it is less than half
+	verdictOnly           string // %[1]s code and title
+	verdictSince          string // %[1]s time
+	verdictOver           string // %[1]s onset, %[2]s last
+	verdictOfWhich        string // %[1]s errors, %[2]s of them harmless
+	verdictSpan           string // %[1]s from, %[2]s to
+	sourceUndated, readOn string // of a source
+	verdictRise           string // %[1]s onset, %[2]s first seen
+	verdictNoTime         string // the end of the sentence, where no time is known
+	verdictActs           string // %[1]s actor
+	verdictUnknown        string // nobody can tell who must act
+	verdictNobody         string
+	verdictWhere          string // %[1]s dimension, %[2]s value, %[3]s count
+	verdictInferred       string // %[1]s inferred, %[2]s of
+	verdictNoRecord       string // %[1]s lines
+	verdictAlso           string // %[1]s records without a code
+	verdictInferredAll    string // %[1]s of them
+	verdictPartial        string // %[1]s inputs
 
 	// Warnings.
 	warnInput     string // %[1]s error
@@ -57,10 +58,18 @@ type messages struct {
 	warnFolded    string // %[1]s dimension, %[2]s other, %[3]s missed
 	warnStress    string // %[1]s records, %[2]s errors
 	warnFiltered  string
-	warnGaps      string // %[1]s gaps, %[2]s longest
+	warnUndated   string // %[1]s records
+	// the same, left out by --since or --until
+	warnUndatedOut string
+	warnGaps       string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
 	skipBlank, skipOrphan, skipDigest, skipFormat, skipLayout, skipTooLong, skipSeparator string
+	skipOutside, skipNotMGS                                                               string
+
+	// Responses one by one.
+	respOperation, respTrace, respTime, respMore, respLine string
+	respNone, respNoneWhy, respFirstLine                   string
 
 	// Next commands.
 	nextTrace   string // %[1]s code
@@ -74,12 +83,13 @@ type messages struct {
 	// The text report.
 	records, files              string // counted nouns, plural
 	oneFile, oneRecord          string
+	undated                     string // in place of a time
 	span                        string // %[1]s from, %[2]s to
 	zoneFrom                    string // times in %[1]s, %[2]s
 	zoneTrace                   string // %[1]s trace ids
 	zoneMachine                 string
 	zoneFlag, zoneStamp         string
-	zoneLayout                  string
+	zoneLayout, zoneAbsolute    string
 	filters, strict             string
 	headVerdict, headFirst      string
 	headCodes, headFailures     string
@@ -171,9 +181,10 @@ var messagesEN = messages{
 	verdictOver:        ", from %[1]s to %[2]s and not since.",
 	verdictOfWhich:     "Of the %[1]s errors %[2]s are none in fact, such as CORS preflights.",
 	verdictSpan:        "The inputs span %[1]s to %[2]s.",
-	undated:            "undated",
+	sourceUndated:      "undated",
 	readOn:             "read ",
 	verdictRise:        ", in numbers since %[1]s (first seen %[2]s).",
+	verdictNoTime:      ".",
 	verdictActs:        "Whose job: %[1]s.",
 	verdictUnknown:     "Whose job it is, the catalogue does not know.",
 	verdictNobody:      "Nobody has to act on it.",
@@ -203,7 +214,11 @@ var messagesEN = messages{
 	warnFolded:    "%[1]s: too many values; records under other: %[2]s, and a value may have up to %[3]s more than shown",
 	warnStress:    "records of stress tests, left out: %[1]s, of these errors: %[2]s",
 	warnFiltered:  "records that the filter left out: %[1]s",
-	warnGaps:      "stretches of time without a record: %[1]s, the longest %[2]s",
+	warnUndated:   "records without a time, which are counted but in no time window: %[1]s",
+
+	warnUndatedOut: "records that --since or --until left out because they have no time: %[1]s",
+
+	warnGaps: "stretches of time without a record: %[1]s, the longest %[2]s",
 
 	skipBlank:     "blank line outside a record",
 	skipOrphan:    "in front of the first time stamp",
@@ -212,6 +227,12 @@ var messagesEN = messages{
 	skipLayout:    "does not fit the layout",
 	skipTooLong:   "longer than the limit",
 	skipSeparator: "a separator that grep or pssh has put there",
+	skipOutside:   "outside of any request or response",
+	skipNotMGS:    "exchange that is not the gateway's",
+
+	respOperation: "operationType", respTrace: "Trace id", respTime: "Time", respMore: "All steps", respLine: "line %[1]s",
+	respNone: "No result code", respFirstLine: "First line",
+	respNoneWhy: "Neither a header Result-Status nor a resultStatus in the body: this is not an answer of the gateway, or a proxy in between has removed its headers.",
 
 	nextTrace:   "all lines of one call that ended with %[1]s",
 	nextPlace:   "the first record with %[1]s, and what follows",
@@ -222,13 +243,15 @@ var messagesEN = messages{
 	nextUncoded: "the records without a code, one by one",
 
 	records: "%[1]s records", oneRecord: "1 record", files: "%[1]s files", oneFile: "1 file",
+	undated:     "undated",
 	span:        "%[1]s to %[2]s",
 	zoneFrom:    "times in %[1]s, %[2]s",
 	zoneTrace:   "from %[1]s trace ids",
 	zoneMachine: "this machine's zone, for want of trace ids",
 	zoneFlag:    "as asked for", zoneStamp: "as the time stamps say",
-	zoneLayout: "as the layout says",
-	filters:    "Filter", strict: "Strict: no code is inferred.",
+	zoneLayout:   "as the layout says",
+	zoneAbsolute: "this machine's zone; the times are absolute",
+	filters:      "Filter", strict: "Strict: no code is inferred.",
 	headVerdict: "VERDICT", headFirst: "Do first",
 	headCodes: "RESULT CODES", headFailures: "ERRORS IN DETAIL",
 	headShares: "WHOSE ERRORS", headOperations: "OPERATION TYPES",
@@ -317,9 +340,10 @@ var messagesZH = messages{
 	verdictOver:        "，集中于 %[1]s 至 %[2]s，之后未再出现。",
 	verdictOfWhich:     "%[1]s 条错误中有 %[2]s 条实际并非错误（如跨域预检）。",
 	verdictSpan:        "输入日志的时间范围是 %[1]s 至 %[2]s。",
-	undated:            "无日期",
+	sourceUndated:      "无日期",
 	readOn:             "查阅于 ",
 	verdictRise:        "，自 %[1]s 起集中出现（首次出现于 %[2]s）。",
+	verdictNoTime:      "。",
 	verdictActs:        "应由谁处理：%[1]s。",
 	verdictUnknown:     "应由谁处理：目录中没有依据。",
 	verdictNobody:      "无需任何人处理。",
@@ -349,7 +373,11 @@ var messagesZH = messages{
 	warnFolded:    "%[1]s的取值过多：%[2]s 条归入“其他”，单个取值最多可能少计 %[3]s 条",
 	warnStress:    "未计入 %[1]s 条压测记录，其中错误 %[2]s 条",
 	warnFiltered:  "过滤条件排除了 %[1]s 条记录",
-	warnGaps:      "有 %[1]s 段时间没有记录，最长 %[2]s",
+	warnUndated:   "%[1]s 条记录没有时间，计入总数，但不属于任何时间窗",
+
+	warnUndatedOut: "%[1]s 条记录没有时间，不满足时间范围条件而被排除",
+
+	warnGaps: "有 %[1]s 段时间没有记录，最长 %[2]s",
 
 	skipBlank:     "记录之外的空行",
 	skipOrphan:    "位于第一个时间戳之前",
@@ -358,6 +386,12 @@ var messagesZH = messages{
 	skipLayout:    "与版式不符",
 	skipTooLong:   "超过长度上限",
 	skipSeparator: "grep 或 pssh 加入的分隔行",
+	skipOutside:   "不属于任何请求或响应",
+	skipNotMGS:    "不是网关的请求",
+
+	respOperation: "operationType", respTrace: "TraceId", respTime: "时间", respMore: "全部步骤", respLine: "第 %[1]s 行",
+	respNone: "没有结果码", respFirstLine: "首行",
+	respNoneWhy: "响应头中没有结果状态，响应体中也没有：这不是网关的应答，或者中间的代理去掉了响应头。",
 
 	nextTrace:   "查看一次 %[1]s 调用的全部日志",
 	nextPlace:   "查看第一条 %[1]s 记录及其后的内容",
@@ -368,13 +402,15 @@ var messagesZH = messages{
 	nextUncoded: "逐条查看没有结果码的记录",
 
 	records: "%[1]s 条记录", oneRecord: "1 条记录", files: "%[1]s 个文件", oneFile: "1 个文件",
+	undated:     "无时间",
 	span:        "%[1]s 至 %[2]s",
 	zoneFrom:    "时间按 %[1]s 显示，%[2]s",
 	zoneTrace:   "由 %[1]s 个 TraceId 推定",
 	zoneMachine: "没有 TraceId 可依，取本机时区",
 	zoneFlag:    "按命令行指定", zoneStamp: "时间戳自带时区",
-	zoneLayout: "按版式文件指定",
-	filters:    "过滤条件", strict: "严格模式：不推断结果码。",
+	zoneLayout:   "按版式文件指定",
+	zoneAbsolute: "本机时区；日志中的时间是绝对时间",
+	filters:      "过滤条件", strict: "严格模式：不推断结果码。",
 	headVerdict: "结论", headFirst: "先做",
 	headCodes: "结果码", headFailures: "错误详情",
 	headShares: "错误归属", headOperations: "接口（operationType）",

@@ -44,7 +44,7 @@ func (b *builder) next() {
 	if top.Platform != parser.Server.String() {
 		side = "--side " + top.Platform
 	}
-	if b.r.From != nil && len(b.r.Codes) > 1 {
+	if top.First != nil && len(b.r.Codes) > 1 {
 		words, why := []string{"mgslog analyze", "--code " + code, side}, m.nextAlone
 		if top.Onset.After(*top.First) {
 			width := time.Duration(b.r.WindowSeconds) * time.Second

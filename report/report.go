@@ -107,6 +107,7 @@ type Input struct {
 	NULs          int64 `json:"nul_bytes"`
 	Disagree      int64 `json:"zone_disagreements"`
 	Backwards     int64 `json:"clock_backwards"`
+	Undated       int64 `json:"undated"`
 }
 
 // SkippedLine is a line that is part of no record.
@@ -129,7 +130,9 @@ type Totals struct {
 	BeyondBound  int64 `json:"codes_beyond_bound"`
 	Stress       int64 `json:"stress"`
 	StressErrors int64 `json:"stress_errors"`
+	Undated      int64 `json:"undated"`
 	Filtered     int64 `json:"filtered"`
+	FilteredNone int64 `json:"filtered_undated"`
 	Skipped      int64 `json:"skipped_lines"`
 }
 
@@ -154,6 +157,8 @@ type Code struct {
 	Count         int64   `json:"count"`
 	Share         float64 `json:"share"`
 	ShareOfErrors float64 `json:"share_of_errors"`
+
+	Undated int64 `json:"undated"`
 
 	First *time.Time `json:"first"`
 	Last  *time.Time `json:"last"`
@@ -340,6 +345,7 @@ const (
 	WarnFolded    = "folded"
 	WarnStress    = "stress-left-out"
 	WarnFiltered  = "filtered"
+	WarnUndated   = "undated"
 	WarnGaps      = "gaps"
 )
 

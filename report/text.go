@@ -60,11 +60,14 @@ func (t *textReport) limit(n int) int {
 	return n
 }
 
-func (t *textReport) clock(x *time.Time) string {
+func (t *textReport) clock(x *time.Time) string { return t.at(x, clockLayout(t.r.From, t.r.To)) }
+
+// at writes a time in the layout, or that there is none.
+func (t *textReport) at(x *time.Time, layout string) string {
 	if x == nil {
-		return "-"
+		return t.m.undated
 	}
-	return x.Format(clockLayout(t.r.From, t.r.To))
+	return x.Format(layout)
 }
 
 func (t *textReport) header() {
@@ -101,6 +104,8 @@ func (t *textReport) header() {
 		source = m.zoneStamp
 	case analyze.ZoneFromLayout.String():
 		source = m.zoneLayout
+	case analyze.ZoneAbsolute.String():
+		source = m.zoneAbsolute
 	}
 	t.text(0, 2, fmt.Sprintf(m.zoneFrom, r.TimeZone.Offset, source), t.dim)
 }
@@ -153,7 +158,7 @@ func (t *textReport) codes() {
 		c := &r.Codes[i]
 		code := strconv.Itoa(int(c.Code))
 		outcomes[code] = c.Outcome
-		row := []string{code, comma(c.Count), percent(c.Share), c.First.Format(layout), c.Last.Format(layout)}
+		row := []string{code, comma(c.Count), percent(c.Share), t.at(c.First, layout), t.at(c.Last, layout)}
 		if n > 0 {
 			row = append(row, spark(t.series(c.Key, slots, n)))
 		}
@@ -299,7 +304,9 @@ func (t *textReport) detail(c *Code, rank int) {
 		facts = append(facts, fmt.Sprintf(m.ofErrors, percent(c.ShareOfErrors)))
 	}
 	facts = append(facts, m.side(c.Side))
-	if c.Onset != nil && c.Onset.After(*c.First) {
+	if c.First == nil {
+		facts = append(facts, m.undated)
+	} else if c.Onset != nil && c.Onset.After(*c.First) {
 		facts = append(facts, fmt.Sprintf(m.onset, t.clock(c.Onset)))
 	}
 	t.text(2, 2, strconv.Itoa(int(c.Code))+" "+t.meaning(c), t.bold)
@@ -432,7 +439,7 @@ func (t *textReport) quantiles(q *Quantiles) string {
 
 // place tells where a sample is, when it was, and its trace id.
 func (t *textReport) place(s Sample) string {
-	place := s.File + ":" + strconv.FormatInt(s.Line, 10) + "  " + s.Time.Format(clockLayout(t.r.From, t.r.To)+".000")
+	place := s.File + ":" + strconv.FormatInt(s.Line, 10) + "  " + t.at(s.Time, clockLayout(t.r.From, t.r.To)+".000")
 	if s.TraceID != "" {
 		place += "  " + s.TraceID
 	}

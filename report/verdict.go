@@ -84,12 +84,15 @@ func (b *builder) blame(top *Code, failed int64, say func(string, ...any)) {
 	if len(top.Remedy) > 0 {
 		v.First = top.Remedy[0]
 	}
-	since := fmt.Sprintf(m.verdictSince, b.clock(*top.First))
+	since := m.verdictNoTime
 	switch {
+	case top.First == nil:
 	case b.over(top):
 		since = fmt.Sprintf(m.verdictOver, b.clock(*top.Onset), b.clock(*top.Last))
 	case top.Onset.After(*top.First):
 		since = fmt.Sprintf(m.verdictRise, b.clock(*top.Onset), b.clock(*top.First))
+	default:
+		since = fmt.Sprintf(m.verdictSince, b.clock(*top.First))
 	}
 	switch {
 	case b.r.Totals.Coded == 1:

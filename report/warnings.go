@@ -18,7 +18,7 @@ func (b *builder) warnings() {
 	m, t := b.msg, &b.r.Totals
 	warn := b.warner("")
 	suggested := slices.ContainsFunc(b.s.Inputs, func(in analyze.Input) bool { return in.Suggested != nil })
-	if b.r.TimeZone.Source == analyze.ZoneFromMachine.String() && t.Records > 0 && !suggested {
+	if b.r.TimeZone.Source == analyze.ZoneFromMachine.String() && t.Records > t.Undated && !suggested {
 		warn(WarnZone, 0, m.warnZone, b.r.TimeZone.Offset)
 	}
 	if b.zonesDiffer() {
@@ -29,6 +29,8 @@ func (b *builder) warnings() {
 	}
 	warn(WarnStress, t.Stress, m.warnStress, comma(t.Stress), comma(t.StressErrors))
 	warn(WarnFiltered, t.Filtered, m.warnFiltered, comma(t.Filtered))
+	warn(WarnUndated, t.Undated, m.warnUndated, comma(t.Undated))
+	warn(WarnUndated, t.FilteredNone, m.warnUndatedOut, comma(t.FilteredNone))
 	if n := len(b.r.Gaps); n > 0 {
 		longest := slices.MaxFunc(b.r.Gaps, func(x, y Gap) int { return int(x.Seconds - y.Seconds) })
 		warn(WarnGaps, int64(n), m.warnGaps, comma(int64(n)), m.duration(longest.Seconds))
@@ -80,7 +82,7 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 			kinds++
 		}
 	}
-	if kinds > 1 && in.Format != parser.Stamped && in.Format != parser.OwnLayout {
+	if kinds > 1 && in.Format.Digest() {
 		warn(WarnMixed, 0, "%s", m.warnMixed)
 	}
 	warn(WarnSkipped, in.Skipped, m.warnSkipped, comma(in.Skipped), comma(in.Lines))
@@ -107,7 +109,7 @@ func (b *builder) overlap() bool {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
 		digest = digest || in.Formats[parser.GatewayDigest]+in.Formats[parser.SPIDigest] > 0
-		other = other || (in.Format == parser.Stamped || in.Format == parser.OwnLayout) && in.Coded > 0
+		other = other || !in.Format.Digest() && in.Coded > 0
 	}
 	return digest && other
 }
@@ -117,7 +119,7 @@ func (b *builder) overlap() bool {
 func (b *builder) zonesDiffer() bool {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
-		if in.Records > 0 && offset(b.s.From, zoneOr(in.Zone, b.loc)) != b.r.TimeZone.Offset {
+		if in.Records > in.Undated && offset(b.s.From, zoneOr(in.Zone, b.loc)) != b.r.TimeZone.Offset {
 			return true
 		}
 	}

@@ -65,13 +65,22 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
 	return cmd
 }
 
+// formatNotes say what the formats are that have no log of their own.
+var formatNotes = map[parser.Format]string{
+	parser.Stamped:    "any log whose records begin with a time stamp",
+	parser.Logcat:     "an Android device's log",
+	parser.IOSConsole: "the Xcode console",
+	parser.Capture:    "responses: curl -i, dumps of headers, a client's exceptions",
+	parser.HAR:        "exchanges as browsers, Charles and Fiddler export them",
+}
+
 // formatHelp lists the formats.
 func formatHelp() string {
 	var b strings.Builder
 	for _, i := range parser.Formats() {
 		what := i.File
 		if what == "" {
-			what = "any log whose records begin with a time stamp"
+			what = formatNotes[i.Format]
 		}
 		fmt.Fprintf(&b, "  %-20s %s\n", i.Name, what)
 	}

@@ -87,6 +87,7 @@ type reading struct {
 type planned struct {
 	analyze.Input
 	profile parser.Profile
+	written time.Time     // when it was last written to; now, if it is no file
 	opened  *source.Input // open if it cannot be opened again
 	archive string        // what must be unpacked first, "" if nothing
 	size    int64
@@ -195,6 +196,10 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 		return in
 	}
 	in.Compressed, in.size = src.Compression, src.Size
+	in.written = r.sys.now()
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && path != source.Stdin {
+		in.written = info.ModTime()
+	}
 	sample := src.Sample(parser.SampleSize)
 	in.profile = parser.Detect(sample, path, r.opt.Lexicon, r.candidates()...)
 	if r.forced != nil {
@@ -284,6 +289,9 @@ func (r *reading) chooseZones(flag string) error {
 			in.Zone, in.ZoneSource = r.sys.local, analyze.ZoneFromMachine
 			if known != nil {
 				in.Zone, in.ZoneSource = known, analyze.ZoneFromOthers
+			}
+			if in.profile.Absolute() {
+				in.ZoneSource = analyze.ZoneAbsolute
 			}
 		}
 	}
@@ -400,7 +408,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 	}
 	defer src.Close()
 	opt := r.opt
-	opt.Profile, opt.Location = in.profile, in.Zone
+	opt.Profile, opt.Location, opt.Modified = in.profile, in.Zone, in.written
 	var from io.Reader = src
 	if r.progress != nil {
 		from = r.progress.reader(from, src)
@@ -428,7 +436,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		return context.Cause(ctx)
 	}
 	if reader.Err() == nil && in.Records == 0 && in.Skipped > 0 {
-		why := "no line begins with a time stamp (2026-11-20 02:13:05,123)"
+		why := "no line begins with a time stamp (2026-11-20 02:13:05,123), and there are no response headers"
 		switch {
 		case r.forced != nil:
 			why = "no line fits the layout " + r.forced.Name()
