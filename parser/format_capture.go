@@ -570,11 +570,10 @@ func dictStarts(head []byte) bool {
 // dump: APMobileNetwork OPERATION resp:{.
 func dictOperation(head []byte) []byte {
 	const mark = "APMobileNetwork "
-	i := bytes.Index(head, []byte(mark))
-	if i < 0 {
+	_, name, ok := bytes.Cut(head, []byte(mark))
+	if !ok {
 		return nil
 	}
-	name := head[i+len(mark):]
 	n := 0
 	for n < len(name) && isNameByte(name[n]) {
 		n++

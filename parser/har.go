@@ -66,11 +66,11 @@ func isHAR(sample []byte) bool {
 // does.
 func harZone(sample []byte) *time.Location {
 	const name = `"startedDateTime"`
-	i := bytes.Index(sample, []byte(name))
-	if i < 0 {
+	_, after, ok := bytes.Cut(sample, []byte(name))
+	if !ok {
 		return nil
 	}
-	v := bytes.TrimLeft(sample[i+len(name):], ": \t\r\n\"")
+	v := bytes.TrimLeft(after, ": \t\r\n\"")
 	if s, ok := parseStamp(v); ok && s.zoned {
 		return offsetZone(s.offset)
 	}

@@ -20,8 +20,8 @@ func eachHeader(text []byte, yield func(name, value []byte)) {
 	for len(text) > 0 {
 		line := text[:lineEnd(text, 0)]
 		text = text[min(len(text), len(line)+1):]
-		if i := bytes.Index(line, headerDump); i >= 0 {
-			dumpedHeaders(line[i+len(headerDump):], yield)
+		if _, after, ok := bytes.Cut(line, headerDump); ok {
+			dumpedHeaders(after, yield)
 			continue
 		}
 		if name, ok := bytes.CutSuffix(bytes.TrimRight(line, " "), []byte("(")); ok { // a list of values
