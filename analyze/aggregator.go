@@ -94,7 +94,7 @@ type Input struct {
 	Path       string
 	Format     parser.Format
 	Host       parser.Host
-	Compressed string // "gzip", or "" for plain input
+	Compressed string // "gzip", "zstd" …; "" for plain input
 	Bytes      int64  // bytes read, after decompression
 	Lines      int64
 	NULs       int64 // NUL bytes dropped at line starts

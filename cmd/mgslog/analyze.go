@@ -32,7 +32,7 @@ func newAnalyze(sys *system) *cobra.Command {
 what causes each, whose job it is and what to do.
 
 Without FILE, the logs at their usual places under ~/logs are read. "-" is
-standard input. gzip files are decompressed, whatever their names.
+standard input. gzip, zstd, bzip2 and xz are undone, whatever the names.
 
 The format is found out from the content:
 ` + formatHelp() + `

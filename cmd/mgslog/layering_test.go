@@ -49,7 +49,7 @@ var rooms = map[string]room{
 		tests: []string{"analyze/catalog"}, // for a Lexicon as it is in use
 	},
 	"parser/source": {
-		imports: []string{"parser", "github.com/klauspost/compress", "github.com/hpcloud/tail"},
+		imports: []string{"parser", "github.com/klauspost/compress", "github.com/ulikunitz/xz", "github.com/hpcloud/tail"},
 	},
 	"analyze/catalog": {
 		imports: []string{"parser"},

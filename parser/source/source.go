@@ -4,35 +4,24 @@ package source
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // Stdin is the name under which standard input is read.
 const Stdin = "-"
 
-// Errors of Open and Read beside those of the operating system.
-var (
-	// ErrTruncated ends a compressed input that stops in the middle. What
-	// it holds has been read.
-	ErrTruncated = errors.New("truncated archive")
-	// ErrCorrupt ends a compressed input that cannot be decompressed
-	// further. What stands before the damage has been read.
-	ErrCorrupt = errors.New("damaged archive")
-	// ErrDirectory is what a directory gives.
-	ErrDirectory = errors.New("is a directory: name the log files in it")
-)
+// ErrDirectory is what Open gives for a directory.
+var ErrDirectory = errors.New("is a directory: name the log files in it")
 
 // Input is one opened input.
 type Input struct {
 	Name string
-	// Compression is "gzip" for a compressed input, "" for a plain one.
+	// Compression is "gzip", "zstd", "bzip2" or "xz" for a compressed input,
+	// "" for a plain one.
 	Compression string
 	// Size is the length of the file as it lies on disk when opened, 0 if
 	// it is not a regular file.
@@ -47,9 +36,9 @@ type Input struct {
 	err    error  // how the input ended while Sample read it
 }
 
-// Open opens the file of the given name, or stdin for Stdin. A gzip file is
-// told by its first two bytes, never by its name, and decompressed, all its
-// members. The caller closes the Input. When ctx ends, so does reading, with
+// Open opens the file of the given name, or stdin for Stdin. A gzip, zstd,
+// bzip2 or xz archive is told by its first bytes, never by its name, and
+// decompressed, all its members, frames or streams. The caller closes the Input. When ctx ends, so does reading, with
 // its cause as the error, even of a pipe to which nobody writes.
 func Open(ctx context.Context, name string, stdin io.Reader) (*Input, error) {
 	in := &Input{Name: name}
@@ -86,57 +75,28 @@ func (in *Input) open(ctx context.Context, stdin io.Reader) (io.Reader, error) {
 	return &regular{ctx, f}, nil
 }
 
-// compressions are the archives told by their first bytes.
-var compressions = []struct {
-	name, magic string
-	open        func(io.Reader) (io.Reader, error) // nil: not read
-}{
-	{"gzip", "\x1f\x8b", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-	{"zstd", "\x28\xb5\x2f\xfd", nil},
-	{"bzip2", "BZh", nil},
-	{"xz", "\xfd7zXZ\x00", nil},
-	{"zip", "PK\x03\x04", nil},
-}
-
 // decompress looks at the first bytes and sets up what reads them.
 func (in *Input) decompress() error {
-	b := bufio.NewReaderSize(in.raw, 64<<10)
-	magic, err := b.Peek(6)
+	b := bufio.NewReaderSize(marked{in.raw}, 64<<10)
+	start, err := b.Peek(archiveMagic)
 	if err != nil && err != io.EOF {
-		return err
+		return archiveError(err)
 	}
-	for _, c := range compressions {
-		if !bytes.HasPrefix(magic, []byte(c.magic)) {
+	for _, a := range archives {
+		if !a.is(start) {
 			continue
 		}
-		in.Compression = c.name
-		if c.open == nil {
-			return fmt.Errorf("%s: %s archive: not supported, decompress it first (%s -dc %s | mgslog … -)", in.Name, c.name, c.name, in.Name)
+		in.Compression = a.name
+		if a.open == nil {
+			return fmt.Errorf("%s: %s archive: not supported, decompress it first (un%s -p %s | mgslog … -)", in.Name, a.name, a.name, in.Name)
 		}
-		if in.r, err = c.open(b); err != nil {
-			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(err)}
+		if in.r, err = a.open(b); err != nil {
+			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(unexpected(err))}
 		}
 		return nil
 	}
 	in.r = b
 	return nil
-}
-
-// archiveError names what is wrong with an archive.
-func archiveError(err error) error {
-	switch {
-	case err == nil || err == io.EOF:
-		return err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return ErrTruncated
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
-	}
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return err // the disk, not the archive
-	}
-	return fmt.Errorf("%w: %w", ErrCorrupt, err)
 }
 
 // Sample reads up to n bytes of the input's start and returns them; Read then
@@ -171,10 +131,7 @@ func (in *Input) Read(p []byte) (int, error) {
 
 func (in *Input) read(p []byte) (int, error) {
 	n, err := in.r.Read(p)
-	if in.Compression != "" {
-		err = archiveError(err)
-	}
-	return n, err
+	return n, archiveError(err)
 }
 
 // Consumed returns how many bytes of the file as it lies on disk have been
