@@ -91,17 +91,18 @@ type Totals struct {
 // Input is what was read of one input. The caller fills in what it knows; the
 // Aggregator counts.
 type Input struct {
-	Path       string
-	Format     parser.Format
-	Host       parser.Host
-	Compressed string // "gzip", "zstd" …; "" for plain input
-	Bytes      int64  // bytes read, after decompression
-	Lines      int64
-	NULs       int64 // NUL bytes dropped at line starts
-	Err        error // why the input was not read, or not to its end; nil if it was
-	Zone       *time.Location
-	ZoneSource ZoneSource
-	ZoneVotes  int // records whose trace id speaks for Zone, if that is its source
+	Path        string
+	Format      parser.Format
+	Host        parser.Host
+	Compressed  string // "gzip", "zstd" …; "" for plain input
+	Bytes       int64  // bytes read, after decompression
+	Lines       int64
+	NULs        int64  // NUL bytes dropped at line starts
+	DuplicateOf string // Path of the input that has the same content and was read instead; else ""
+	Err         error  // why the input was not read, or not to its end; nil if it was
+	Zone        *time.Location
+	ZoneSource  ZoneSource
+	ZoneVotes   int // records whose trace id speaks for Zone, if that is its source
 
 	Records, Coded, Uncoded    int64 // read, before any filter
 	Skipped                    int64

@@ -22,6 +22,8 @@ type Options struct {
 	// Files are the inputs as the user named them, for the suggested
 	// commands.
 	Files []string
+	// Flags are those that tell how to read them, for the same commands.
+	Flags []string
 }
 
 // Build decides what the report says. It keeps no reference to s.
@@ -114,6 +116,7 @@ func (b *builder) inputs() {
 			Path: in.Path, Format: in.Format.String(), Compression: in.Compressed,
 			Bytes: in.Bytes, Lines: in.Lines,
 			Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Skipped: in.Skipped,
+			DuplicateOf:  in.DuplicateOf,
 			OffsetSource: in.ZoneSource.String(),
 			FirstSkipped: []SkippedLine{},
 			Cut:          in.Cut, FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra,

@@ -18,6 +18,8 @@ type log struct {
 	path, text string
 	err        error
 	zone       analyze.ZoneSource
+
+	duplicateOf string
 }
 
 // summarize counts logs as mgslog does.
@@ -29,7 +31,8 @@ func summarize(t testing.TB, cfg analyze.Config, logs ...log) *analyze.Summary {
 	for _, l := range logs {
 		profile := parser.Detect([]byte(l.text), l.path, catalog.Lexicon())
 		in := &analyze.Input{
-			Path: l.path, Format: profile.Format, Host: profile.Host, Err: l.err,
+			DuplicateOf: l.duplicateOf,
+			Path:        l.path, Format: profile.Format, Host: profile.Host, Err: l.err,
 			Zone: china, ZoneSource: l.zone, ZoneVotes: profile.ZoneVotes,
 		}
 		if profile.ZoneVotes > 0 {
@@ -186,7 +189,7 @@ func broken() []log {
 		}
 	}
 	b.WriteString(stamp(60) + " [x] ERROR " + strings.Repeat("long ", 200_000) + "\n")
-	return []log{{path: "gateway-page-digest.log", text: b.String()}, {path: "notes.txt", text: "no log\nat all\n"}}
+	return []log{{path: "gateway-page-digest.log", text: b.String()}, {path: "notes.txt", text: "no log\nat all\n"}, {path: "gateway-page-digest.log.1.gz", duplicateOf: "gateway-page-digest.log"}}
 }
 
 const (

@@ -35,6 +35,7 @@ type messages struct {
 
 	// Warnings.
 	warnInput     string // %[1]s error
+	warnDuplicate string // %[1]s path
 	warnEmpty     string
 	warnMixed     string
 	warnZone      string // %[1]s offset
@@ -173,6 +174,7 @@ var messagesEN = messages{
 	verdictPartial:     "Not the whole picture: %[1]s could not be read, or not to the end.",
 
 	warnInput:     "not read, or not to its end: %[1]s",
+	warnDuplicate: "not counted again: it has the same content as %[1]s",
 	warnEmpty:     "no line of it begins a record",
 	warnMixed:     "records of more than one format in one file",
 	warnZone:      "no trace id tells the zone of the time stamps; %[1]s is assumed, as on this machine",
@@ -309,6 +311,7 @@ var messagesZH = messages{
 	verdictPartial:     "结论可能不完整：有 %[1]s未能读取或未读到末尾。",
 
 	warnInput:     "未读取或未读完：%[1]s",
+	warnDuplicate: "内容与 %[1]s 相同，不重复统计",
 	warnEmpty:     "没有任何一行是记录的开头",
 	warnMixed:     "同一文件中混有多种格式的记录",
 	warnZone:      "没有 TraceId 可用来判断时间戳的时区，按本机时区 %[1]s 处理",

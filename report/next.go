@@ -65,23 +65,42 @@ func (b *builder) grep(c *Code) []string {
 		if s.Evidence == parser.ByPosition.String() {
 			after = ""
 		}
-		var paths []string
-		compressed := false
-		for i := range b.r.Inputs {
-			paths = append(paths, b.r.Inputs[i].Path)
-			compressed = compressed || b.r.Inputs[i].Compression != ""
+		paths, grep := b.grepped()
+		if grep == "" {
+			return nil
 		}
-		grep := "grep -n"
 		files := args(paths)
 		switch {
-		case compressed:
-			grep = "zgrep -n"
-		case files == anyFiles && b.fileArgs() != anyFiles: // directories
-			grep, files = "grep -rn", b.fileArgs()
+		case files == anyFiles && args(b.opt.Files) != anyFiles: // directories
+			if grep != "grep" {
+				return nil // these do not search directories
+			}
+			grep, files = "grep -r", args(b.opt.Files)
 		}
-		return []string{grep, after, s.TraceID, files}
+		return []string{grep, "-n", after, s.TraceID, files}
 	}
 	return nil
+}
+
+// grepped returns the inputs that were read, and the command that searches
+// them all: one for what they are compressed with. There is none for several
+// compressions at once.
+func (b *builder) grepped() (paths []string, grep string) {
+	kind := ""
+	for i := range b.r.Inputs {
+		in := &b.r.Inputs[i]
+		if in.DuplicateOf != "" {
+			continue
+		}
+		paths = append(paths, in.Path)
+		if in.Compression != "" {
+			if kind != "" && kind != in.Compression {
+				return paths, ""
+			}
+			kind = in.Compression
+		}
+	}
+	return paths, map[string]string{"": "grep", "gzip": "zgrep", "zstd": "zstdgrep", "bzip2": "bzgrep", "xz": "xzgrep"}[kind]
 }
 
 // print returns a command that shows one record of c at its place, nil if its
@@ -105,8 +124,11 @@ const anyFiles = "FILE..."
 // maxFileArgs is how many inputs a command names.
 const maxFileArgs = 6
 
-// fileArgs returns the inputs, as the user named them, as arguments in a shell.
-func (b *builder) fileArgs() string { return args(b.opt.Files) }
+// fileArgs returns the inputs, as the user named them, as arguments of mgslog in
+// a shell, with the flags that it takes to read them.
+func (b *builder) fileArgs() string {
+	return strings.Join(append(slices.Clone(b.opt.Flags), args(b.opt.Files)), " ")
+}
 
 func args(files []string) string {
 	if len(files) == 0 || len(files) > maxFileArgs {

@@ -94,6 +94,7 @@ type Input struct {
 	Uncoded     int64   `json:"uncoded"`
 	Skipped     int64   `json:"skipped_lines"`
 	Error       *string `json:"error"`
+	DuplicateOf string  `json:"duplicate_of"`
 
 	Offset       string        `json:"offset"`
 	OffsetSource string        `json:"offset_source"`
@@ -324,6 +325,7 @@ type Gap struct {
 // Kinds of warning.
 const (
 	WarnInput     = "input-error"
+	WarnDuplicate = "duplicate-input"
 	WarnEmpty     = "no-records"
 	WarnMixed     = "mixed-formats"
 	WarnZone      = "zone-assumed"

@@ -56,7 +56,7 @@ func (b *builder) warnings() {
 // something that there is none of. Kinds that count nothing are given 0 and
 // always added.
 func (b *builder) warner(input string) func(kind string, n int64, format string, args ...any) {
-	uncounted := []string{WarnInput, WarnEmpty, WarnMixed, WarnZone, WarnZones, WarnOverlap, WarnWindow}
+	uncounted := []string{WarnInput, WarnDuplicate, WarnEmpty, WarnMixed, WarnZone, WarnZones, WarnOverlap, WarnWindow}
 	return func(kind string, n int64, format string, args ...any) {
 		if n > 0 || slices.Contains(uncounted, kind) {
 			b.r.Warnings = append(b.r.Warnings, Warning{kind, input, n, fmt.Sprintf(format, args...)})
@@ -69,6 +69,9 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 	warn := b.warner(in.Path)
 	if in.Err != nil {
 		warn(WarnInput, 0, m.warnInput, in.Err.Error())
+	}
+	if in.DuplicateOf != "" {
+		warn(WarnDuplicate, 0, m.warnDuplicate, in.DuplicateOf)
 	}
 	if in.Records == 0 && in.Lines > 0 {
 		warn(WarnEmpty, 0, "%s", m.warnEmpty)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,8 @@ read and on what evidence, to be checked, piped to jq or loaded elsewhere.
 ` + report.ExportHelp + `
 
 Without FILE, the logs at their usual places under ~/logs are read. "-" is
-standard input. Filters are those of analyze.
+standard input, a directory stands for the MGS logs in it. Filters are those of
+analyze.
 
 ` + exitHelp,
 		Example: `  mgslog export gateway-error.log | jq -c 'select(.code == 4001)'
@@ -36,6 +38,11 @@ standard input. Filters are those of analyze.
 			r, err := flags.plan(cmd.Context(), sys, args)
 			if err != nil {
 				return err
+			}
+			for _, in := range r.inputs {
+				if in.DuplicateOf != "" {
+					fmt.Fprintln(sys.stderr, "mgslog: note:", report.Printable(fmt.Sprintf("%s is not read: it has the same content as %s", in.Path, in.DuplicateOf)))
+				}
 			}
 			if out != "" {
 				r.progress = newProgress(sys, r.inputs)

@@ -32,7 +32,7 @@ var defaultLogs = []string{
 // readFlags are the flags of all commands that read logs.
 type readFlags struct {
 	format, zone                         string
-	strict, stress                       bool
+	strict, stress, recursive            bool
 	since, until                         string
 	codes, sides, operations, apps, work []string
 }
@@ -41,6 +41,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "format of the inputs; auto finds it out from the content")
 	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
+	flags.BoolVar(&f.recursive, "recursive", false, "look for logs in the directories below a named directory too")
 	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
 	flags.StringVar(&f.since, "since", "", "only records from this time on: 2026-11-20, \"2026-11-20 02:13\", 02:13, 2h (ago), yesterday")
 	flags.StringVar(&f.until, "until", "", "only records before this time")
@@ -60,7 +61,9 @@ func (f *readFlags) register(cmd *cobra.Command) {
 // reading is a set of inputs that is ready to be read.
 type reading struct {
 	sys    *system
+	files  []string // as the user named them
 	inputs []*planned
+	seen   source.Seen
 	zone   *time.Location // of the report
 	filter analyze.Filter
 	opt    parser.Options
@@ -99,12 +102,13 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 			return nil, usage(fmt.Errorf("--format %q: unknown format, see mgslog analyze --help", f.format))
 		}
 	}
-	paths, err := defaultPaths(sys, paths)
+	named, err := f.named(sys, paths)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range paths {
-		in := r.look(ctx, p)
+	r.files = commandFiles(paths, named)
+	for _, n := range named {
+		in := r.look(ctx, n)
 		if host != parser.AnyHost {
 			in.profile.Host = host
 		}
@@ -117,35 +121,49 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 	return r, f.filter(r)
 }
 
-// defaultPaths returns the paths, or the logs at their usual places if none is
-// given.
-func defaultPaths(sys *system, paths []string) ([]string, error) {
-	if len(paths) > 0 {
-		for i, p := range paths {
-			if p != source.Stdin {
-				continue
-			}
-			if slices.Contains(paths[:i], p) {
-				return nil, usage(errors.New("standard input (-) is named twice"))
-			}
+// named returns the inputs that the arguments stand for, or the logs at their
+// usual places, and these alone, if there are no arguments.
+func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
+	if len(args) > 0 {
+		if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
+			return nil, usage(errors.New("standard input (-) is named twice"))
 		}
-		return paths, nil
+		return source.Expand(args, f.recursive), nil
 	}
+	var found []source.Named
 	for _, p := range defaultLogs {
 		full := filepath.Join(sys.env("HOME"), p)
 		if info, err := os.Stat(full); err == nil && info.Mode().IsRegular() {
-			paths = append(paths, full)
+			found = append(found, source.Named{Path: full})
 		}
 	}
-	if len(paths) == 0 {
+	if len(found) == 0 {
 		return nil, errNoInput
 	}
-	return paths, nil
+	return found, nil
+}
+
+// commandFiles returns the arguments for a command that reads the same again:
+// those of the user, unless one is a pattern, which grep and sed would not
+// expand.
+func commandFiles(args []string, named []source.Named) []string {
+	if len(args) > 0 && !slices.ContainsFunc(args, source.IsPattern) {
+		return args
+	}
+	var files []string
+	for _, n := range named {
+		files = append(files, n.Path)
+	}
+	return files
 }
 
 // look opens an input and looks at its beginning.
-func (r *reading) look(ctx context.Context, path string) *planned {
-	in := &planned{Input: analyze.Input{Path: path}}
+func (r *reading) look(ctx context.Context, named source.Named) *planned {
+	path := named.Path
+	in := &planned{Input: analyze.Input{Path: path, Err: named.Err}}
+	if in.Err != nil {
+		return in
+	}
 	src, err := source.Open(ctx, path, r.sys.stdin)
 	if err != nil {
 		in.Err = err
@@ -153,6 +171,7 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	}
 	in.Compressed, in.size = src.Compression, src.Size
 	sample := src.Sample(parser.SampleSize)
+	in.DuplicateOf = r.seen.DuplicateOf(ctx, src)
 	in.profile = parser.Detect(sample, path, r.opt.Lexicon)
 	in.Format = in.profile.Format
 	if r.opt.Format != parser.Unknown {
@@ -269,15 +288,6 @@ func (f *readFlags) described(cmd *cobra.Command) []string {
 	return set
 }
 
-// paths returns the inputs' names.
-func (r *reading) paths() []string {
-	paths := make([]string, len(r.inputs))
-	for i, in := range r.inputs {
-		paths[i] = in.Path
-	}
-	return paths
-}
-
 // handler takes what is read. It may return an error to end the reading.
 type handler interface {
 	input(*analyze.Input)
@@ -293,7 +303,7 @@ func (r *reading) read(ctx context.Context, h handler) error {
 	}
 	for i, in := range r.inputs {
 		h.input(&in.Input)
-		if in.Err == nil {
+		if in.Err == nil && in.DuplicateOf == "" {
 			if err := r.readOne(ctx, in, h); err != nil {
 				for _, rest := range r.inputs[i+1:] {
 					rest.Err = context.Cause(ctx)
@@ -375,9 +385,17 @@ func (r *reading) outcome(err error) error {
 // nothing reports whether no input gave any record and each failed.
 func (r *reading) nothing() bool {
 	for _, in := range r.inputs {
-		if in.Err == nil || in.Records > 0 {
+		if in.Err == nil && in.DuplicateOf == "" || in.Records > 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// reading returns the flags that a command needs to read the same inputs.
+func (f *readFlags) reading() []string {
+	if f.recursive {
+		return []string{"--recursive"}
+	}
+	return nil
 }

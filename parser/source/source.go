@@ -15,7 +15,7 @@ import (
 const Stdin = "-"
 
 // ErrDirectory is what Open gives for a directory.
-var ErrDirectory = errors.New("is a directory: name the log files in it")
+var ErrDirectory = errors.New("is a directory")
 
 // Input is one opened input.
 type Input struct {
@@ -30,6 +30,8 @@ type Input struct {
 	Rewindable bool
 
 	file   *os.File
+	info   os.FileInfo // of a regular file
+	head   head        // what Sample has read
 	raw    *counter
 	r      io.Reader
 	sample []byte // what Sample has read, as far as Read has not given it
@@ -38,8 +40,10 @@ type Input struct {
 
 // Open opens the file of the given name, or stdin for Stdin. A gzip, zstd,
 // bzip2 or xz archive is told by its first bytes, never by its name, and
-// decompressed, all its members, frames or streams. The caller closes the Input. When ctx ends, so does reading, with
-// its cause as the error, even of a pipe to which nobody writes.
+// decompressed, all its members, frames or streams. A file that grows is read
+// to the end that it has when reading gets there. The caller closes the Input.
+// When ctx ends, so does reading, with its cause as the error, even of a pipe to
+// which nobody writes.
 func Open(ctx context.Context, name string, stdin io.Reader) (*Input, error) {
 	in := &Input{Name: name}
 	src, err := in.open(ctx, stdin)
@@ -71,7 +75,7 @@ func (in *Input) open(ctx context.Context, stdin io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	in.file, in.Size, in.Rewindable = f, info.Size(), true
+	in.file, in.info, in.Size, in.Rewindable = f, info, info.Size(), true
 	return &regular{ctx, f}, nil
 }
 
@@ -111,6 +115,7 @@ func (in *Input) Sample(n int) []byte {
 		k, in.err = in.read(in.sample[len(in.sample):min(cap(in.sample), n)])
 		in.sample = in.sample[:len(in.sample)+k]
 	}
+	in.head = newHead(in.sample, in.err)
 	return in.sample
 }
 
