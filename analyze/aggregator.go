@@ -95,9 +95,12 @@ type Input struct {
 	Format      parser.Format
 	Host        parser.Host
 	Compressed  string // "gzip", "zstd" …; "" for plain input
-	Bytes       int64  // bytes read, after decompression
+	Encoding    string // of its text, such as "utf-8"; "" if it has not been looked at
+	Bytes       int64  // bytes read, after decompression and as UTF-8
 	Lines       int64
 	NULs        int64  // NUL bytes dropped at line starts
+	Invalid     int64  // bytes of no character in its encoding, for each of which there is U+FFFD
+	Recoded     int64  // lines that were in another encoding than the rest
 	DuplicateOf string // Path of the input that has the same content and was read instead; else ""
 	Err         error  // why the input was not read, or not to its end; nil if it was
 	Zone        *time.Location

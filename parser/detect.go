@@ -157,7 +157,7 @@ func (p *Profile) countSlots(head []byte, lexicon *Lexicon) {
 }
 
 // isBinary reports whether b is not text: more than a tenth of it are control
-// characters.
+// characters. U+FFFD counts for the one byte that it probably stands for.
 func isBinary(b []byte) bool {
 	control := 0
 	for _, c := range b {
@@ -165,5 +165,5 @@ func isBinary(b []byte) bool {
 			control++
 		}
 	}
-	return control*10 > len(b)
+	return control*10 > len(b)-2*bytes.Count(b, []byte("\ufffd"))
 }

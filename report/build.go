@@ -113,14 +113,14 @@ func (b *builder) inputs() {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
 		x := Input{
-			Path: in.Path, Format: in.Format.String(), Compression: in.Compressed,
+			Path: in.Path, Format: in.Format.String(), Compression: in.Compressed, Encoding: in.Encoding,
 			Bytes: in.Bytes, Lines: in.Lines,
 			Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Skipped: in.Skipped,
 			DuplicateOf:  in.DuplicateOf,
 			OffsetSource: in.ZoneSource.String(),
 			FirstSkipped: []SkippedLine{},
 			Cut:          in.Cut, FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra,
-			NULs: in.NULs, Disagree: in.Disagree, Backwards: in.Backwards,
+			NULs: in.NULs, Invalid: in.Invalid, Recoded: in.Recoded, Disagree: in.Disagree, Backwards: in.Backwards,
 		}
 		if in.Err != nil {
 			text := in.Err.Error()

@@ -19,9 +19,9 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   evidence        what the code rests on: position, field, exception, constant,
                   memo, bracket, or cause (inferred)
   side            gateway, service, client or unknown
-  format, file    format of the record; its input as named on the command line
+  format, file    format of the record; its input as named or found
   line, lines     1-based number of its first line, and how many it has
-  offset          bytes before it in its input (after decompression)
+  offset          bytes before it in its input (decompressed, in UTF-8)
   trace_id, operation_type, app_id, workspace_id, client_ip, user_id,
   device_id, client_version, client_os
   host            address of the host that made the trace id

@@ -72,10 +72,10 @@ func (b *builder) grep(c *Code) []string {
 		files := args(paths)
 		switch {
 		case files == anyFiles && args(b.opt.Files) != anyFiles: // directories
-			if grep != "grep" {
-				return nil // these do not search directories
+			if !strings.HasPrefix(grep, "grep") {
+				return nil // the others do not search directories
 			}
-			grep, files = "grep -r", args(b.opt.Files)
+			grep, files = grep+" -r", args(b.opt.Files)
 		}
 		return []string{grep, "-n", after, s.TraceID, files}
 	}
@@ -87,12 +87,17 @@ func (b *builder) grep(c *Code) []string {
 // compressions at once.
 func (b *builder) grepped() (paths []string, grep string) {
 	kind := ""
+	text := false // grep must be told that it is text
 	for i := range b.r.Inputs {
 		in := &b.r.Inputs[i]
 		if in.DuplicateOf != "" {
 			continue
 		}
 		paths = append(paths, in.Path)
+		if strings.HasPrefix(in.Encoding, "utf-16") {
+			return paths, "" // grep does not find ASCII in it
+		}
+		text = text || in.Encoding != "" && in.Encoding != plainText || in.Recoded > 0
 		if in.Compression != "" {
 			if kind != "" && kind != in.Compression {
 				return paths, ""
@@ -100,23 +105,33 @@ func (b *builder) grepped() (paths []string, grep string) {
 			kind = in.Compression
 		}
 	}
-	return paths, map[string]string{"": "grep", "gzip": "zgrep", "zstd": "zstdgrep", "bzip2": "bzgrep", "xz": "xzgrep"}[kind]
+	grep = map[string]string{"": "grep", "gzip": "zgrep", "zstd": "zstdgrep", "bzip2": "bzgrep", "xz": "xzgrep"}[kind]
+	if text {
+		grep += " -a"
+	}
+	return paths, grep
 }
 
 // print returns a command that shows one record of c at its place, nil if its
 // file cannot be named.
 func (b *builder) print(c *Code) []string {
 	for _, s := range c.Samples {
-		if file, ok := shellWord(s.File); ok && s.File != "-" && !b.compressed(s.File) {
+		if file, ok := shellWord(s.File); ok && s.File != "-" && !b.packed(s.File) {
 			return []string{"sed -n", fmt.Sprintf("'%d,%dp'", s.Line, s.Line+20), file}
 		}
 	}
 	return nil
 }
 
-func (b *builder) compressed(path string) bool {
-	return slices.ContainsFunc(b.r.Inputs, func(in Input) bool { return in.Path == path && in.Compression != "" })
+// packed reports whether sed finds no lines in an input.
+func (b *builder) packed(path string) bool {
+	return slices.ContainsFunc(b.r.Inputs, func(in Input) bool {
+		return in.Path == path && (in.Compression != "" || strings.HasPrefix(in.Encoding, "utf-16"))
+	})
 }
+
+// plainText is the name of the encoding that needs no mention.
+const plainText = "utf-8"
 
 // anyFiles stands for the inputs where they cannot be named.
 const anyFiles = "FILE..."

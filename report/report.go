@@ -87,6 +87,7 @@ type Input struct {
 	Path        string  `json:"path"`
 	Format      string  `json:"format"`
 	Compression string  `json:"compression"`
+	Encoding    string  `json:"encoding"`
 	Bytes       int64   `json:"bytes"`
 	Lines       int64   `json:"lines"`
 	Records     int64   `json:"records"`
@@ -106,6 +107,8 @@ type Input struct {
 	FieldsMissing int64 `json:"fields_missing"`
 	FieldsExtra   int64 `json:"fields_extra"`
 	NULs          int64 `json:"nul_bytes"`
+	Invalid       int64 `json:"invalid_bytes"`
+	Recoded       int64 `json:"recoded_lines"`
 	Disagree      int64 `json:"zone_disagreements"`
 	Backwards     int64 `json:"clock_backwards"`
 }
@@ -337,6 +340,8 @@ const (
 	WarnCut       = "cut-records"
 	WarnFields    = "irregular-digest"
 	WarnNULs      = "nul-bytes"
+	WarnInvalid   = "invalid-bytes"
+	WarnRecoded   = "mixed-encodings"
 	WarnWindow    = "window-widened"
 	WarnCodes     = "too-many-codes"
 	WarnFolded    = "folded"

@@ -607,6 +607,9 @@ func (t *textReport) coverage() {
 			if in.Compression != "" {
 				format += "/" + in.Compression
 			}
+			if in.Encoding != "" && in.Encoding != plainText {
+				format += "/" + in.Encoding
+			}
 			row := []string{in.Path, format, comma(in.Lines), comma(in.Records), comma(in.Skipped)}
 			if wide {
 				span := "-"

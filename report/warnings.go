@@ -95,6 +95,12 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 	warn(WarnCut, in.Cut, m.warnCut, comma(in.Cut))
 	warn(WarnFields, in.FieldsMissing+in.FieldsExtra, m.warnFields, comma(in.FieldsMissing), comma(in.FieldsExtra))
 	warn(WarnNULs, in.NULs, m.warnNULs, comma(in.NULs))
+	warn(WarnInvalid, in.Invalid, m.warnInvalid, comma(in.Invalid), in.Encoding)
+	other := "gb18030"
+	if in.Encoding == other {
+		other = plainText
+	}
+	warn(WarnRecoded, in.Recoded, m.warnRecoded, comma(in.Recoded), other, in.Encoding)
 }
 
 // overlap reports whether calls may be counted twice, once by their line in a

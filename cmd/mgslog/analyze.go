@@ -34,7 +34,8 @@ what causes each, whose job it is and what to do.
 Without FILE, the logs at their usual places under ~/logs are read. "-" is
 standard input. A directory stands for the MGS logs in it and their rotations,
 oldest first; a pattern in quotes for what it matches. The same content is read
-once. gzip, zstd, bzip2 and xz are undone, whatever the names.
+once. gzip, zstd, bzip2 and xz are undone, whatever the names, and GB18030, GBK
+and UTF-16 are read as text, see --encoding.
 
 The format is found out from the content:
 ` + formatHelp() + `

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ var defaultLogs = []string{
 
 // readFlags are the flags of all commands that read logs.
 type readFlags struct {
-	format, zone                         string
+	format, zone, encoding               string
 	strict, stress, recursive            bool
 	since, until                         string
 	codes, sides, operations, apps, work []string
@@ -40,6 +41,7 @@ type readFlags struct {
 func (f *readFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "format of the inputs; auto finds it out from the content")
+	flags.StringVar(&f.encoding, "encoding", "auto", "encoding of the inputs; auto finds it out for each, line by line if need be")
 	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
 	flags.BoolVar(&f.recursive, "recursive", false, "look for logs in the directories below a named directory too")
 	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
@@ -55,12 +57,14 @@ func (f *readFlags) register(cmd *cobra.Command) {
 		formats = append(formats, i.Name)
 	}
 	complete(cmd, "format", formats...)
+	complete(cmd, "encoding", source.Charsets()...)
 	complete(cmd, "side", analyze.SideNames()...)
 }
 
 // reading is a set of inputs that is ready to be read.
 type reading struct {
 	sys    *system
+	text   source.Text
 	files  []string // as the user named them
 	inputs []*planned
 	seen   source.Seen
@@ -75,6 +79,7 @@ type reading struct {
 type planned struct {
 	analyze.Input
 	profile parser.Profile
+	text    source.Text
 	opened  *source.Input // open if it cannot be opened again
 	size    int64
 }
@@ -102,6 +107,11 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 			return nil, usage(fmt.Errorf("--format %q: unknown format, see mgslog analyze --help", f.format))
 		}
 	}
+	charset, err := source.ParseCharset(f.encoding)
+	if err != nil {
+		return nil, usage(fmt.Errorf("--encoding %w", err))
+	}
+	r.text = source.Text{Charset: charset}
 	named, err := f.named(sys, paths)
 	if err != nil {
 		return nil, err
@@ -170,18 +180,20 @@ func (r *reading) look(ctx context.Context, named source.Named) *planned {
 		return in
 	}
 	in.Compressed, in.size = src.Compression, src.Size
+	src.Decode(r.text)
 	sample := src.Sample(parser.SampleSize)
+	in.text, in.Encoding = src.Text, src.Text.Charset.String()
 	in.DuplicateOf = r.seen.DuplicateOf(ctx, src)
 	in.profile = parser.Detect(sample, path, r.opt.Lexicon)
 	in.Format = in.profile.Format
 	if r.opt.Format != parser.Unknown {
 		in.Format = r.opt.Format
 	}
-	switch {
-	case in.profile.UTF16:
-		in.Err = fmt.Errorf("%s: UTF-16 text: convert it first (iconv -f UTF-16 -t UTF-8)", path)
-	case in.profile.Binary:
+	if in.profile.Binary {
 		in.Err = fmt.Errorf("%s: binary file: no log", path)
+		if bytes.Count(sample, []byte{0})*4 > len(sample) {
+			in.Err = fmt.Errorf("%w; if it is UTF-16 without a byte-order mark, say --encoding utf-16", in.Err)
+		}
 	}
 	if in.Err == nil && !src.Rewindable {
 		in.opened = src
@@ -324,6 +336,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 			in.Err = err
 			return nil
 		}
+		src.Decode(in.text)
 	}
 	defer src.Close()
 	opt := r.opt
@@ -335,6 +348,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 	reader := parser.NewReader(from, opt)
 	defer func() {
 		in.Bytes, in.Lines, in.NULs = reader.Bytes(), reader.Lines(), reader.NULs()
+		in.Invalid, in.Recoded = src.Invalid(), src.Recoded()
 		if err := reader.Err(); err != nil {
 			in.Err = fmt.Errorf("%s:%d: %w", in.Path, reader.Lines()+1, err)
 		}
@@ -394,8 +408,12 @@ func (r *reading) nothing() bool {
 
 // reading returns the flags that a command needs to read the same inputs.
 func (f *readFlags) reading() []string {
+	var flags []string
 	if f.recursive {
-		return []string{"--recursive"}
+		flags = append(flags, "--recursive")
 	}
-	return nil
+	if f.encoding != "auto" {
+		flags = append(flags, "--encoding="+f.encoding)
+	}
+	return flags
 }

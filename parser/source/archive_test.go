@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 )
 
 // logLines is what the archives of testdata hold.
@@ -153,7 +154,7 @@ func TestArchivesRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, want)
 		}
 	}
-	for _, plain := range []string{"BZh is a word", "BZ", "B", "BZhx1AY&SY", "P", "\xfd7z", "Q*M"} {
+	for _, plain := range []string{"BZh is a word", "BZ", "B", "BZhx1AY&SY", "P", "\x1f", "Q*M"} {
 		if got, kind, err := readAll(t, strings.NewReader(plain)); got != plain || kind != "" || err != nil {
 			t.Errorf("%q: %q as %q, %v", plain, got, kind, err)
 		}
@@ -173,7 +174,7 @@ func FuzzArchive(f *testing.F) {
 			return
 		}
 		n, err := io.Copy(io.Discard, io.LimitReader(in, 64<<20))
-		if in.Compression == "" && (n != int64(len(data)) || err != nil) {
+		if in.Compression == "" && utf8.Valid(data) && (n != int64(len(data)) || err != nil) {
 			t.Errorf("plain text of %d bytes gives %d, %v", len(data), n, err)
 		}
 	})

@@ -85,8 +85,8 @@ func same(ctx context.Context, x, y seenFile) bool {
 	defer b.Close()
 	var p, q [headSize]byte
 	for {
-		n, errA := io.ReadFull(a, p[:])
-		m, errB := io.ReadFull(b, q[:])
+		n, errA := io.ReadFull(a.r, p[:])
+		m, errB := io.ReadFull(b.r, q[:])
 		if !bytes.Equal(p[:n], q[:m]) {
 			return false
 		}

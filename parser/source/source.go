@@ -1,5 +1,6 @@
-// Package source turns what the user named into bytes: files, standard input,
-// compressed or not. It is the only room that knows where bytes come from.
+// Package source turns what the user named into text: files, standard input,
+// directories and patterns, compressed or not, in UTF-8 or another encoding. It
+// is the only room that knows where bytes come from.
 package source
 
 import (
@@ -28,14 +29,17 @@ type Input struct {
 	Size int64
 	// Rewindable tells that the input can be opened again from its start.
 	Rewindable bool
+	// Text is how its bytes are read as text, once Sample has found it out.
+	Text Text
 
 	file   *os.File
 	info   os.FileInfo // of a regular file
 	head   head        // what Sample has read
 	raw    *counter
-	r      io.Reader
-	sample []byte // what Sample has read, as far as Read has not given it
-	err    error  // how the input ended while Sample read it
+	r      io.Reader // its content, decompressed
+	text   decoded   // the same as text, nil before it is read
+	sample []byte    // what Sample has read, as far as Read has not given it
+	err    error     // how the input ended while Sample read it
 }
 
 // Open opens the file of the given name, or stdin for Stdin. A gzip, zstd,
@@ -94,32 +98,79 @@ func (in *Input) decompress() error {
 		if a.open == nil {
 			return fmt.Errorf("%s: %s archive: not supported, decompress it first (un%s -p %s | mgslog … -)", in.Name, a.name, a.name, in.Name)
 		}
-		if in.r, err = a.open(b); err != nil {
+		r, err := a.open(b)
+		if err != nil {
 			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(unexpected(err))}
 		}
+		in.r = content{r}
 		return nil
 	}
-	in.r = b
+	in.r = content{b}
 	return nil
 }
 
-// Sample reads up to n bytes of the input's start and returns them; Read then
-// begins with the same bytes. It is called once, before Read.
+// content gives the errors of reading their names.
+type content struct{ r io.Reader }
+
+func (c content) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	return n, archiveError(err)
+}
+
+// Decode sets how the bytes of the input are read as text; without it, Sample
+// finds it out, and Read alone takes the input for UTF-8. It is called before
+// both.
+func (in *Input) Decode(t Text) { in.Text = t }
+
+// Sample reads up to n bytes of the input's start, as text in UTF-8, and returns
+// them; Read then begins with the same bytes. It is called once, before Read.
 func (in *Input) Sample(n int) []byte {
-	in.sample = make([]byte, 0, min(int64(n), max(in.Size, 64<<10)+1))
-	for len(in.sample) < n && in.err == nil {
-		if len(in.sample) == cap(in.sample) {
-			in.sample = append(in.sample, 0)[:len(in.sample)]
-		}
-		var k int
-		k, in.err = in.read(in.sample[len(in.sample):min(cap(in.sample), n)])
-		in.sample = in.sample[:len(in.sample)+k]
-	}
-	in.head = newHead(in.sample, in.err)
+	size := int(min(int64(n), max(in.Size, 64<<10)+1))
+	raw, err := fill(in.r, make([]byte, 0, size), n)
+	in.head = newHead(raw, err)
+	in.Text = recognise(in.Text, raw, err == io.EOF)
+	in.text = decode(&prefixed{raw, err, in.r}, in.Text)
+	in.sample, in.err = fill(in.text, make([]byte, 0, min(n, len(raw)+1)), n)
 	return in.sample
 }
 
-// Read reads the input, decompressed.
+// fill appends to b what r gives, until it has n bytes or r ends.
+func fill(r io.Reader, b []byte, n int) ([]byte, error) {
+	var err error
+	for len(b) < n && err == nil {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		var k int
+		k, err = r.Read(b[len(b):min(cap(b), n)])
+		b = b[:len(b)+k]
+	}
+	return b, err
+}
+
+// prefixed gives what has been read of r before r.
+type prefixed struct {
+	b   []byte
+	err error // with which r has ended
+	r   io.Reader
+}
+
+func (p *prefixed) Read(b []byte) (int, error) {
+	if len(p.b) > 0 {
+		n := copy(b, p.b)
+		if p.b = p.b[n:]; len(p.b) == 0 {
+			p.b = nil // give its memory back
+		}
+		return n, nil
+	}
+	if p.err != nil {
+		return 0, p.err
+	}
+	return p.r.Read(b)
+}
+
+// Read reads the input, decompressed and as text in UTF-8. Line ends stay where
+// they are.
 func (in *Input) Read(p []byte) (int, error) {
 	if len(in.sample) > 0 {
 		n := copy(p, in.sample)
@@ -131,12 +182,33 @@ func (in *Input) Read(p []byte) (int, error) {
 	if in.err != nil {
 		return 0, in.err
 	}
-	return in.read(p)
+	if in.text == nil {
+		if in.Text.Charset == Auto {
+			in.Text = Text{UTF8, true}
+		}
+		in.text = decode(in.r, in.Text)
+	}
+	return in.text.Read(p)
 }
 
-func (in *Input) read(p []byte) (int, error) {
-	n, err := in.r.Read(p)
-	return n, archiveError(err)
+// Invalid returns how many bytes have been read that are part of no character
+// in the input's encoding. U+FFFD stands for them in the text.
+func (in *Input) Invalid() int64 {
+	if in.text == nil {
+		return 0
+	}
+	n, _ := in.text.counts()
+	return n
+}
+
+// Recoded returns how many lines have been read in another encoding than that
+// of the input.
+func (in *Input) Recoded() int64 {
+	if in.text == nil {
+		return 0
+	}
+	_, n := in.text.counts()
+	return n
 }
 
 // Consumed returns how many bytes of the file as it lies on disk have been
