@@ -97,18 +97,22 @@ type Totals struct {
 // Input is what was read of one input. The caller fills in what it knows; the
 // Aggregator counts.
 type Input struct {
-	Path       string
-	Format     parser.Format
-	Layout     string // name of the site's own layout, if that is its Format
-	Host       parser.Host
-	Compressed string // "gzip", or "" for plain input
-	Bytes      int64  // bytes read, after decompression
-	Lines      int64
-	NULs       int64 // NUL bytes dropped at line starts
-	Err        error // why the input was not read, or not to its end; nil if it was
-	Zone       *time.Location
-	ZoneSource ZoneSource
-	ZoneVotes  int // records whose trace id speaks for Zone, if that is its source
+	Path        string
+	Format      parser.Format
+	Layout      string // name of the site's own layout, if that is its Format
+	Host        parser.Host
+	Compressed  string // "gzip", "zstd" …; "" for plain input
+	Encoding    string // of its text, such as "utf-8"; "" if it has not been looked at
+	Bytes       int64  // bytes read, after decompression and as UTF-8
+	Lines       int64
+	NULs        int64  // NUL bytes dropped at line starts
+	Invalid     int64  // bytes of no character in its encoding, for each of which there is U+FFFD
+	Recoded     int64  // lines that were in another encoding than the rest
+	DuplicateOf string // Path of the input that has the same content and was read instead; else ""
+	Err         error  // why the input was not read, or not to its end; nil if it was
+	Zone        *time.Location
+	ZoneSource  ZoneSource
+	ZoneVotes   int // records whose trace id speaks for Zone, if that is its source
 
 	Records, Coded, Uncoded    int64 // read, before any filter
 	Skipped                    int64

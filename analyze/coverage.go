@@ -3,7 +3,6 @@ package analyze
 import (
 	"bytes"
 	"slices"
-	"unicode/utf8"
 
 	"mgslog/parser"
 )
@@ -28,11 +27,7 @@ type Coverage struct {
 	RecordLines int64 // lines that are part of records
 	Blank       int64 // of the skipped lines, the blank ones
 	Known       int64 // records with a code that they state, or with a trace id
-	NotUTF8     int64 // records with bytes that are no UTF-8
-	// Encoding and Archive are what the input is in and mgslog does not read:
-	// "UTF-16", "xz"; "" if there is nothing of the kind.
-	Encoding, Archive string
-	Evidence          [parser.NumEvidences]int64
+	Evidence    [parser.NumEvidences]int64
 	// ByFormat counts records by the name of their format, in the order in
 	// which they were first seen.
 	ByFormat []FormatCount
@@ -77,9 +72,6 @@ func (c *Coverage) Add(r *parser.Record) {
 	c.Evidence[r.Evidence]++
 	if _, ok := parser.ParseTraceID(r.TraceID); ok || r.Code != parser.NoCode && r.Evidence != parser.ByCause {
 		c.Known++
-	}
-	if !utf8.Valid(r.Text) && !r.Cut {
-		c.NotUTF8++
 	}
 	c.format(r.FormatName())
 	if r.Irregular != 0 {

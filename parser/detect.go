@@ -13,7 +13,6 @@ type Profile struct {
 	Format Format // the commonest format of its records; Unknown if no line begins a record
 	Host   Host   // where it was written, from its name or its format
 	Binary bool   // it is not text
-	UTF16  bool   // it begins with a byte-order mark of UTF-16
 
 	Lines   int // lines looked at
 	Records int // of them, those that begin a record
@@ -71,10 +70,6 @@ func (p *Profile) codeSlot(i int) bool {
 // need not be the commonest format: other records are read beside it.
 func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Profile {
 	p := Profile{Host: hostOf(name)}
-	if bytes.HasPrefix(sample, []byte{0xFF, 0xFE}) || bytes.HasPrefix(sample, []byte{0xFE, 0xFF}) {
-		p.UTF16 = true
-		return p
-	}
 	if isHAR(sample) {
 		p.Format, p.StampZone, p.Records = HAR, harZone(sample), 1
 		p.Lines = bytes.Count(sample, []byte{'\n'})
@@ -290,7 +285,7 @@ func (p *Profile) countSlots(head []byte, lexicon *Lexicon) {
 }
 
 // isBinary reports whether b is not text: more than a tenth of it are control
-// characters.
+// characters. U+FFFD counts for the one byte that it probably stands for.
 func isBinary(b []byte) bool {
 	control := 0
 	for _, c := range b {
@@ -298,5 +293,5 @@ func isBinary(b []byte) bool {
 			control++
 		}
 	}
-	return control*10 > len(b)
+	return control*10 > len(b)-2*bytes.Count(b, []byte("\ufffd"))
 }

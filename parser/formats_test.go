@@ -202,9 +202,6 @@ func TestDetect(t *testing.T) {
 			t.Errorf("%s %.30q: %v %v binary %v", c.name, c.text, p.Format, p.Host, p.Binary)
 		}
 	}
-	if p := Detect([]byte("\xff\xfe2\x000\x00"), "x", nil); !p.UTF16 {
-		t.Error("UTF-16 is not recognised")
-	}
 }
 
 // TestBusinessHost holds that on a business host a gateway code is inferred

@@ -22,8 +22,9 @@ type Options struct {
 	// Files are the inputs as the user named them, for the suggested
 	// commands.
 	Files []string
-	// Layouts are the files of layouts that the user named, for the same.
-	Layouts []string
+	// Flags are those that tell how to read them, and Layouts the files of
+	// layouts that the user named, for the same commands.
+	Flags, Layouts []string
 }
 
 // Build decides what the report says. It keeps no reference to s.
@@ -113,13 +114,15 @@ func (b *builder) inputs() {
 	for i := range b.s.Inputs {
 		in := &b.s.Inputs[i]
 		x := Input{
-			Path: in.Path, Format: in.FormatName(), Compression: in.Compressed,
+			Path: in.Path, Format: in.FormatName(), Compression: in.Compressed, Encoding: in.Encoding,
 			Bytes: in.Bytes, Lines: in.Lines,
 			Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Skipped: in.Skipped,
+			DuplicateOf:  in.DuplicateOf,
 			OffsetSource: in.ZoneSource.String(),
 			FirstSkipped: []SkippedLine{},
 			Cut:          in.Cut, FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra,
-			NULs: in.NULs, Disagree: in.Disagree, Backwards: in.Backwards, Undated: in.Undated,
+			NULs: in.NULs, Invalid: in.Invalid, Recoded: in.Recoded,
+			Disagree: in.Disagree, Backwards: in.Backwards, Undated: in.Undated,
 		}
 		if in.Err != nil {
 			text := in.Err.Error()

@@ -41,6 +41,7 @@ type CheckedInput struct {
 	Confidence    string        `json:"confidence"`
 	ByFormat      []FormatCount `json:"records_by_format"`
 	Compression   string        `json:"compression"`
+	Encoding      string        `json:"encoding"`
 	Bytes         int64         `json:"bytes"`
 	Lines         int64         `json:"lines"`
 	RecordLines   int64         `json:"record_lines"`
@@ -50,8 +51,9 @@ type CheckedInput struct {
 	Records       int64         `json:"records"`
 	Coded         int64         `json:"coded"`
 	Uncoded       int64         `json:"uncoded"`
-	Known         int64         `json:"known"` // records that state a code, or have a trace id
-	NotUTF8       int64         `json:"not_utf8_records"`
+	Known         int64         `json:"known"`         // records that state a code, or have a trace id
+	Invalid       int64         `json:"invalid_bytes"` // shown as U+FFFD
+	Recoded       int64         `json:"recoded_lines"` // in another encoding than the rest
 	FieldsMissing int64         `json:"fields_missing"`
 	FieldsExtra   int64         `json:"fields_extra"`
 	Cut           int64         `json:"cut_records"`
@@ -126,8 +128,10 @@ type CheckedField struct {
 type CheckOptions struct {
 	Lang      catalog.Lang
 	Generator string
-	Format    string   // the one asked for, "" if none was
-	Layouts   []string // the files of layouts that the user named
+	Format    string // the one asked for, "" if none was
+	// Flags are those that tell how to read the inputs, and Layouts the files
+	// of layouts that the user named, for the suggested commands.
+	Flags, Layouts []string
 }
 
 // BuildCheck decides what a Check says.
@@ -153,9 +157,9 @@ func BuildCheck(inputs []*analyze.Coverage, layouts []CheckedLayout, opt CheckOp
 func checkInput(in *analyze.Coverage, m *checkMessages, opt *CheckOptions) CheckedInput {
 	x := CheckedInput{
 		Path: in.Path, Format: in.FormatName(), Confidence: confidence(in), ByFormat: []FormatCount{},
-		Compression: in.Compressed, Bytes: in.Bytes, Lines: in.Lines, RecordLines: in.RecordLines,
+		Compression: in.Compressed, Encoding: in.Encoding, Bytes: in.Bytes, Lines: in.Lines, RecordLines: in.RecordLines,
 		Blank: in.Blank, Misread: in.Skipped - in.Blank, Doubts: in.Doubts,
-		Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Known: in.Known, NotUTF8: in.NotUTF8,
+		Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Known: in.Known, Invalid: in.Invalid, Recoded: in.Recoded,
 		FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra, Cut: in.Cut,
 		Evidence: evidenceOf(func(e parser.Evidence) int64 { return in.Evidence[e] }),
 		TraceIDs: in.ZoneVotes, FirstMisread: []MisreadLine{}, FirstDoubtful: []MisreadLine{},
@@ -232,16 +236,12 @@ func try(in *analyze.Coverage, x *CheckedInput, m *checkMessages, opt *CheckOpti
 		file = "FILE"
 	}
 	add := func(why, format string, args ...any) { out = append(out, Command{fmt.Sprintf(format, args...), why}) }
-	if unpack := unpackers[in.Archive]; unpack != "" {
-		add(m.tryUnpack, "%s %s | mgslog check -", unpack, file)
-		return out
-	}
-	if in.Encoding != "" {
-		add(fmt.Sprintf(m.tryIconv, in.Encoding), "iconv -f %s -t UTF-8 %s | mgslog check -", in.Encoding, file)
-		return out
-	}
-	if x.NotUTF8 > 0 {
-		add(fmt.Sprintf(m.tryGBK, comma(x.NotUTF8)), "iconv -f GB18030 -t UTF-8 %s | mgslog check -", file)
+	if x.Invalid > 0 && in.Encoding != "" {
+		other := "gb18030"
+		if in.Encoding == other {
+			other = plainText
+		}
+		add(fmt.Sprintf(m.tryEncoding, comma(x.Invalid), in.Encoding), "mgslog check --encoding %s %s", other, file)
 	}
 	sure := x.Confidence == Certain || x.Confidence == Probable
 	if opt.Format != "" && !sure {
@@ -263,20 +263,15 @@ func try(in *analyze.Coverage, x *CheckedInput, m *checkMessages, opt *CheckOpti
 	if in.Records == 0 {
 		return out
 	}
-	layouts := layoutFlags(opt.Layouts)
+	flags := strings.Join(append(readingFlags(opt.Flags, opt.Layouts), ""), " ")
 	if in.ZoneSource == analyze.ZoneFromMachine {
-		add(fmt.Sprintf(m.tryZone, x.Offset), "mgslog analyze --tz +08:00 %s%s", layouts, file)
+		add(fmt.Sprintf(m.tryZone, x.Offset), "mgslog analyze --tz +08:00 %s%s", flags, file)
 	}
 	if in.Uncoded > 0 {
-		add(m.tryUncoded, "mgslog export %s%s | jq -c 'select(.code == null)'", layouts, file)
+		add(m.tryUncoded, "mgslog export %s%s | jq -c 'select(.code == null)'", flags, file)
 	}
-	add(m.tryAnalyze, "mgslog analyze %s%s", layouts, file)
+	add(m.tryAnalyze, "mgslog analyze %s%s", flags, file)
 	return out
-}
-
-// unpackers are the commands that undo what mgslog does not.
-var unpackers = map[string]string{
-	"xz": "xz -dc", "zstd": "zstd -dc", "bzip2": "bzip2 -dc", "zip": "unzip -p", "lz4": "lz4 -dc", "7z": "7z x -so",
 }
 
 // JSON writes the check as data.
@@ -366,6 +361,9 @@ func (t *checkText) format(x *CheckedInput) []string {
 	}
 	if x.Compression != "" {
 		head += m.comma + x.Compression
+	}
+	if x.Encoding != "" && x.Encoding != plainText {
+		head += m.comma + x.Encoding
 	}
 	texts := []string{head}
 	if len(x.ByFormat) > 1 {

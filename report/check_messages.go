@@ -37,9 +37,8 @@ type checkMessages struct {
 	stampInside, pattern, timeLayout   string
 	digestHead                         string
 
-	tryUnpack, tryAuto, tryFix string
-	tryIconv                   string // %[1]s encoding
-	tryGBK                     string // %[1]s records
+	tryAuto, tryFix            string
+	tryEncoding                string // %[1]s bytes %[2]s encoding
 	tryLayout, tryUncoded      string
 	tryZone                    string // %[1]s offset
 	tryAnalyze                 string
@@ -85,16 +84,14 @@ var checkMessagesEN = checkMessages{
 	timeLayout:   "nearest: layout %[1]s, but the time %[2]s is not of its time_layout %[3]s",
 	digestHead:   "nearest: %[1]s; %[2]s",
 
-	tryUnpack:  "mgslog does not read this kind of archive",
-	tryIconv:   "the text is in %[1]s",
-	tryGBK:     "records with bytes that are no UTF-8: %[1]s; the text may be in GBK",
-	tryAuto:    "without --format: the content tells the format",
-	tryFix:     "correct the layout %[1]s; first add the line above to its samples",
-	tryLayout:  "describe the lines of this log in a file of your own; `mgslog check --help` has an example",
-	tryZone:    "with the zone in which the log was written, if that is not %[1]s",
-	tryUncoded: "see the records that name no code",
-	tryAnalyze: "the report",
-	ok:         "ok", refused: "REFUSED",
+	tryEncoding: "bytes that are no text in %[2]s: %[1]s; the text may be in another encoding",
+	tryAuto:     "without --format: the content tells the format",
+	tryFix:      "correct the layout %[1]s; first add the line above to its samples",
+	tryLayout:   "describe the lines of this log in a file of your own; `mgslog check --help` has an example",
+	tryZone:     "with the zone in which the log was written, if that is not %[1]s",
+	tryUncoded:  "see the records that name no code",
+	tryAnalyze:  "the report",
+	ok:          "ok", refused: "REFUSED",
 	sample: "sample %[1]s, line %[2]s: %[3]s",
 	wrong:  "%[1]s, WRONG: it should be %[2]s",
 }
@@ -131,16 +128,14 @@ var checkMessagesZH = checkMessages{
 	timeLayout:   "最接近版式 %[1]s：时间 %[2]s 不符合它的时间格式 %[3]s",
 	digestHead:   "最接近 %[1]s：%[2]s",
 
-	tryUnpack:  "此种压缩格式需先解压",
-	tryIconv:   "文本编码为 %[1]s",
-	tryGBK:     "有 %[1]s 条记录的字节不是有效的编码，文本可能是国标编码",
-	tryAuto:    "不指定格式，由内容判断",
-	tryFix:     "修改版式 %[1]s；先把上面这一行加入它的样例",
-	tryLayout:  "用版式文件描述这份日志的行，示例见 `mgslog check --help`",
-	tryZone:    "如果日志的时区不是 %[1]s，请指定",
-	tryUncoded: "查看没有结果码的记录",
-	tryAnalyze: "生成报告",
-	ok:         "通过", refused: "不通过",
+	tryEncoding: "有 %[1]s 个字节不是 %[2]s 文本，文本可能是其他编码",
+	tryAuto:     "不指定格式，由内容判断",
+	tryFix:      "修改版式 %[1]s；先把上面这一行加入它的样例",
+	tryLayout:   "用版式文件描述这份日志的行，示例见 `mgslog check --help`",
+	tryZone:     "如果日志的时区不是 %[1]s，请指定",
+	tryUncoded:  "查看没有结果码的记录",
+	tryAnalyze:  "生成报告",
+	ok:          "通过", refused: "不通过",
 	sample: "样例 %[1]s，第 %[2]s 行：%[3]s",
 	wrong:  "%[1]s，错误：应为 %[2]s",
 }

@@ -18,7 +18,7 @@ func covered(t *testing.T, l log, layouts ...*parser.Layout) *analyze.Coverage {
 	t.Helper()
 	profile := parser.Detect([]byte(l.text), l.path, catalog.Lexicon(), layouts...)
 	in := &analyze.Input{
-		Path: l.path, Format: profile.Format, Err: l.err, Zone: time.FixedZone("+08:00", 8*3600), ZoneSource: l.zone,
+		Path: l.path, Format: profile.Format, Encoding: l.encoding, Invalid: l.invalid, Recoded: l.recoded, Err: l.err, Zone: time.FixedZone("+08:00", 8*3600), ZoneSource: l.zone,
 	}
 	if profile.Format == parser.OwnLayout {
 		in.Layout = profile.Layout.Name()
@@ -57,10 +57,9 @@ func checked(t *testing.T, lang catalog.Lang) *Check {
 	}
 	digest.WriteString("\n" + strings.Join(strings.Split(whole, ",")[:6], ",") + "\n" + strings.Join(strings.Split(whole, ",")[:14], ",") + "\n")
 	digest.WriteString(strings.Replace(whole, "3005ms", "slow", 1) + strings.Replace(whole, "2026-11-20", "2026-11-31", 1))
-	archive := covered(t, log{path: "old.log.xz", err: errors.New("old.log.xz: binary file: no log")})
-	archive.Archive = "xz"
-	utf16 := covered(t, log{path: "windows.log", err: errors.New("windows.log: UTF-16")})
-	utf16.Encoding = "UTF-16"
+	archive := covered(t, log{path: "old.log.zip", err: errors.New("old.log.zip: zip archive: not supported")})
+	garbled := covered(t, log{path: "garbled.log", text: call(1, "com.acme.pay.query", 4001, 3005), encoding: "utf-8", invalid: 2})
+	chinese := covered(t, log{path: "chinese.log", text: call(1, "com.acme.pay.query", 4001, 3005), encoding: "gb18030", invalid: 1, recoded: 1})
 	const line = "ERROR|20/Nov/2026 02:13:05|4001|x\n"
 	return BuildCheck([]*analyze.Coverage{
 		covered(t, log{path: "gateway-page-digest.log", text: digest.String()}),
@@ -69,7 +68,7 @@ func checked(t *testing.T, lang catalog.Lang) *Check {
 		covered(t, log{path: "gateway-error.log", zone: analyze.ZoneFromFlag, text: stamp(1) + " ERROR [" + traceID(1) + "] resultCode=4001\n\tat a.b.C.d(C.java:1)\n" +
 			stamp(2) + " ERROR call to com.acme.pay.query\njava.net.UnknownHostException: a.acme\n" + stamp(3) + " INFO done\n20/Nov/2026 02:13:05 WARN\n"}),
 		covered(t, log{path: "-", text: "host1: 2026-11-20 02:13:05,123 ERROR\n<13>Nov 20 02:13:05 app: x\nprose\n"}),
-		archive, utf16,
+		archive, garbled, chinese,
 		covered(t, log{path: "empty.log"}),
 	}, []CheckedLayout{
 		{Path: "acme.yaml", Name: "acme", OK: true, Samples: []CheckedSample{{Line: 6, Text: line, OK: true, Fields: []CheckedField{

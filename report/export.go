@@ -21,11 +21,10 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
                   memo, bracket, or cause (inferred)
   side            gateway, service, client or unknown
   format, file    format of the record, or the name of its layout; its file, as a
-                  prefix of grep's tells, or else its input as named on the
-                  command line
+                  prefix of grep's tells, or else its input as named or found
   input           the input, if file comes from a prefix
   line, lines     1-based number of its first line, and how many it has
-  offset          bytes before it in its input (after decompression)
+  offset          bytes before it in its input (decompressed, in UTF-8)
   trace_id, operation_type, app_id, workspace_id, client_ip, user_id,
   device_id, client_version, client_os
   host            host that a prefix of pssh, kubectl or the like tells, or else the

@@ -19,6 +19,10 @@ type log struct {
 	err        error
 	zone       analyze.ZoneSource
 	undated    int64 // how many of its first records have no time
+
+	duplicateOf      string
+	encoding         string
+	invalid, recoded int64
 }
 
 // summarize counts logs as mgslog does.
@@ -30,6 +34,7 @@ func summarize(t testing.TB, cfg analyze.Config, logs ...log) *analyze.Summary {
 	for _, l := range logs {
 		profile := parser.Detect([]byte(l.text), l.path, catalog.Lexicon())
 		in := &analyze.Input{
+			DuplicateOf: l.duplicateOf, Encoding: l.encoding, Invalid: l.invalid, Recoded: l.recoded,
 			Path: l.path, Format: profile.Format, Host: profile.Host, Err: l.err,
 			Zone: china, ZoneSource: l.zone, ZoneVotes: profile.ZoneVotes,
 		}
@@ -188,7 +193,7 @@ func broken() []log {
 		}
 	}
 	b.WriteString(stamp(60) + " [x] ERROR " + strings.Repeat("long ", 200_000) + "\n")
-	return []log{{path: "gateway-page-digest.log", text: b.String()}, {path: "notes.txt", text: "no log\nat all\n"}}
+	return []log{{path: "gateway-page-digest.log", text: b.String(), encoding: "utf-8", invalid: 1, recoded: 1}, {path: "notes.txt", text: "no log\nat all\n", encoding: "gb18030", invalid: 3, recoded: 1}, {path: "gateway-page-digest.log.1.gz", duplicateOf: "gateway-page-digest.log"}}
 }
 
 const (

@@ -40,6 +40,9 @@ type messages struct {
 
 	// Warnings.
 	warnInput     string // %[1]s error
+	warnDuplicate string // %[1]s path
+	warnInvalid   string // %[1]s bytes, %[2]s encoding
+	warnRecoded   string // %[1]s lines, %[2]s their encoding, %[3]s that of the input
 	warnEmpty     string
 	warnMixed     string
 	warnZone      string // %[1]s offset
@@ -196,6 +199,7 @@ var messagesEN = messages{
 	verdictPartial:     "Not the whole picture: %[1]s could not be read, or not to the end.",
 
 	warnInput:     "not read, or not to its end: %[1]s",
+	warnDuplicate: "not counted again: it has the same content as %[1]s",
 	warnEmpty:     "no line of it begins a record",
 	warnMixed:     "records of more than one format in one file",
 	warnZone:      "no trace id tells the zone of the time stamps; %[1]s is assumed, as on this machine",
@@ -209,6 +213,8 @@ var messagesEN = messages{
 	warnCut:       "records longer than the limit, whose ends were not looked at: %[1]s",
 	warnFields:    "digest lines with fewer fields than documented: %[1]s, with more: %[2]s; read all the same",
 	warnNULs:      "NUL bytes dropped at line starts, as truncating a file in use leaves them: %[1]s",
+	warnInvalid:   "bytes that are no text in %[2]s, shown as \ufffd: %[1]s",
+	warnRecoded:   "lines in %[2]s in the midst of %[3]s, read as such: %[1]s",
 	warnWindow:    "windows of %[1]s would have been too many; they are %[2]s wide",
 	warnCodes:     "too many different codes; records counted as errors without being told apart: %[1]s",
 	warnFolded:    "%[1]s: too many values; records under other: %[2]s, and a value may have up to %[3]s more than shown",
@@ -355,6 +361,7 @@ var messagesZH = messages{
 	verdictPartial:     "结论可能不完整：有 %[1]s未能读取或未读到末尾。",
 
 	warnInput:     "未读取或未读完：%[1]s",
+	warnDuplicate: "内容与 %[1]s 相同，不重复统计",
 	warnEmpty:     "没有任何一行是记录的开头",
 	warnMixed:     "同一文件中混有多种格式的记录",
 	warnZone:      "没有 TraceId 可用来判断时间戳的时区，按本机时区 %[1]s 处理",
@@ -368,6 +375,8 @@ var messagesZH = messages{
 	warnCut:       "%[1]s 条记录超过长度上限，超出部分未分析",
 	warnFields:    "字段少于文档规定的摘要行：%[1]s 行，多于规定的：%[2]s 行；仍已读取",
 	warnNULs:      "丢弃了行首的 %[1]s 个 NUL 字节（截断正在写入的文件所致）",
+	warnInvalid:   "%[1]s 个字节不是有效的 %[2]s 文本，显示为 \ufffd",
+	warnRecoded:   "%[3]s 文件中有 %[1]s 行是 %[2]s 编码，已按该编码读取",
 	warnWindow:    "按 %[1]s划分的时间窗过多，已改为 %[2]s",
 	warnCodes:     "结果码种类过多，有 %[1]s 条记录只计为错误，未作区分",
 	warnFolded:    "%[1]s的取值过多：%[2]s 条归入“其他”，单个取值最多可能少计 %[3]s 条",

@@ -73,42 +73,73 @@ func (b *builder) grep(c *Code) []string {
 		if s.Evidence == parser.ByPosition.String() {
 			after = ""
 		}
-		var paths []string
-		compressed := false
-		for i := range b.r.Inputs {
-			if b.r.Inputs[i].Records == 0 {
-				continue
-			}
-			paths = append(paths, b.r.Inputs[i].Path)
-			compressed = compressed || b.r.Inputs[i].Compression != ""
+		paths, grep := b.grepped()
+		if grep == "" {
+			return nil
 		}
-		grep := "grep -n"
 		files := args(paths)
 		switch {
-		case compressed:
-			grep = "zgrep -n"
 		case files == anyFiles && b.fileArgs() != anyFiles: // directories
-			grep, files = "grep -rn", b.fileArgs()
+			if !strings.HasPrefix(grep, "grep") {
+				return nil // the others do not search directories
+			}
+			grep, files = grep+" -r", b.fileArgs()
 		}
-		return []string{grep, after, s.TraceID, files}
+		return []string{grep, "-n", after, s.TraceID, files}
 	}
 	return nil
+}
+
+// grepped returns the inputs that were read, and the command that searches
+// them all: one for what they are compressed with. There is none for several
+// compressions at once.
+func (b *builder) grepped() (paths []string, grep string) {
+	kind := ""
+	text := false // grep must be told that it is text
+	for i := range b.r.Inputs {
+		in := &b.r.Inputs[i]
+		if in.DuplicateOf != "" || in.Records == 0 {
+			continue
+		}
+		paths = append(paths, in.Path)
+		if strings.HasPrefix(in.Encoding, "utf-16") {
+			return paths, "" // grep does not find ASCII in it
+		}
+		text = text || in.Encoding != "" && in.Encoding != plainText || in.Recoded > 0
+		if in.Compression != "" {
+			if kind != "" && kind != in.Compression {
+				return paths, ""
+			}
+			kind = in.Compression
+		}
+	}
+	grep = map[string]string{"": "grep", "gzip": "zgrep", "zstd": "zstdgrep", "bzip2": "bzgrep", "xz": "xzgrep"}[kind]
+	if text {
+		grep += " -a"
+	}
+	return paths, grep
 }
 
 // print returns a command that shows one record of c at its place, nil if its
 // file cannot be named.
 func (b *builder) print(c *Code) []string {
 	for _, s := range c.Samples {
-		if file, ok := shellWord(s.File); ok && s.File != "-" && !b.compressed(s.File) {
+		if file, ok := shellWord(s.File); ok && s.File != "-" && !b.packed(s.File) {
 			return []string{"sed -n", fmt.Sprintf("'%d,%dp'", s.Line, s.Line+20), file}
 		}
 	}
 	return nil
 }
 
-func (b *builder) compressed(path string) bool {
-	return slices.ContainsFunc(b.r.Inputs, func(in Input) bool { return in.Path == path && in.Compression != "" })
+// packed reports whether sed finds no lines in an input.
+func (b *builder) packed(path string) bool {
+	return slices.ContainsFunc(b.r.Inputs, func(in Input) bool {
+		return in.Path == path && (in.Compression != "" || strings.HasPrefix(in.Encoding, "utf-16"))
+	})
 }
+
+// plainText is the name of the encoding that needs no mention.
+const plainText = "utf-8"
 
 // anyFiles stands for the inputs where they cannot be named.
 const anyFiles = "FILE..."
@@ -124,19 +155,22 @@ func (b *builder) fileArgs() string {
 	return args(slices.DeleteFunc(slices.Clone(b.opt.Files), unread))
 }
 
-// logArgs returns the inputs and the layouts that they are read with.
-func (b *builder) logArgs() string { return layoutFlags(b.opt.Layouts) + b.fileArgs() }
+// logArgs returns the inputs and the flags and layouts that mgslog takes to read
+// them.
+func (b *builder) logArgs() string {
+	return strings.Join(append(readingFlags(b.opt.Flags, b.opt.Layouts), b.fileArgs()), " ")
+}
 
-// layoutFlags returns the flags that name layout files, each with a space
-// behind it.
-func layoutFlags(files []string) string {
-	var words strings.Builder
-	for _, f := range files {
+// readingFlags returns flags and those that name layout files, as words of a
+// shell.
+func readingFlags(flags, layouts []string) []string {
+	words := slices.Clone(flags)
+	for _, f := range layouts {
 		if w, ok := shellWord(f); ok {
-			words.WriteString("--layout " + w + " ")
+			words = append(words, "--layout "+w)
 		}
 	}
-	return words.String()
+	return words
 }
 
 func args(files []string) string {

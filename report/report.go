@@ -87,6 +87,7 @@ type Input struct {
 	Path        string  `json:"path"`
 	Format      string  `json:"format"`
 	Compression string  `json:"compression"`
+	Encoding    string  `json:"encoding"`
 	Bytes       int64   `json:"bytes"`
 	Lines       int64   `json:"lines"`
 	Records     int64   `json:"records"`
@@ -94,6 +95,7 @@ type Input struct {
 	Uncoded     int64   `json:"uncoded"`
 	Skipped     int64   `json:"skipped_lines"`
 	Error       *string `json:"error"`
+	DuplicateOf string  `json:"duplicate_of"`
 
 	Offset       string        `json:"offset"`
 	OffsetSource string        `json:"offset_source"`
@@ -105,6 +107,8 @@ type Input struct {
 	FieldsMissing int64 `json:"fields_missing"`
 	FieldsExtra   int64 `json:"fields_extra"`
 	NULs          int64 `json:"nul_bytes"`
+	Invalid       int64 `json:"invalid_bytes"`
+	Recoded       int64 `json:"recoded_lines"`
 	Disagree      int64 `json:"zone_disagreements"`
 	Backwards     int64 `json:"clock_backwards"`
 	Undated       int64 `json:"undated"`
@@ -329,6 +333,7 @@ type Gap struct {
 // Kinds of warning.
 const (
 	WarnInput     = "input-error"
+	WarnDuplicate = "duplicate-input"
 	WarnEmpty     = "no-records"
 	WarnMixed     = "mixed-formats"
 	WarnZone      = "zone-assumed"
@@ -340,6 +345,8 @@ const (
 	WarnCut       = "cut-records"
 	WarnFields    = "irregular-digest"
 	WarnNULs      = "nul-bytes"
+	WarnInvalid   = "invalid-bytes"
+	WarnRecoded   = "mixed-encodings"
 	WarnWindow    = "window-widened"
 	WarnCodes     = "too-many-codes"
 	WarnFolded    = "folded"

@@ -70,13 +70,25 @@ func (t *textReport) at(x *time.Time, layout string) string {
 	return x.Format(layout)
 }
 
+// distinct returns the number of inputs without those that have the content of
+// another.
+func (t *textReport) distinct() int64 {
+	n := int64(0)
+	for i := range t.r.Inputs {
+		if t.r.Inputs[i].DuplicateOf == "" {
+			n++
+		}
+	}
+	return n
+}
+
 func (t *textReport) header() {
 	r, m := t.r, t.m
 	var parts []string
 	if r.Generator != "" {
 		parts = append(parts, r.Generator)
 	}
-	parts = append(parts, count(r.Totals.Records, m.oneRecord, m.records), count(int64(len(r.Inputs)), m.oneFile, m.files))
+	parts = append(parts, count(r.Totals.Records, m.oneRecord, m.records), count(t.distinct(), m.oneFile, m.files))
 	if r.From != nil {
 		to := r.To.Format(time.DateTime)
 		if r.From.Format(time.DateOnly) == r.To.Format(time.DateOnly) {
@@ -607,6 +619,9 @@ func (t *textReport) coverage() {
 			format := in.Format
 			if in.Compression != "" {
 				format += "/" + in.Compression
+			}
+			if in.Encoding != "" && in.Encoding != plainText {
+				format += "/" + in.Encoding
 			}
 			row := []string{in.Path, format, comma(in.Lines), comma(in.Records), comma(in.Skipped)}
 			if wide {

@@ -59,7 +59,7 @@ func (b *builder) warnings() {
 // something that there is none of. Kinds that count nothing are given 0 and
 // always added.
 func (b *builder) warner(input string) func(kind string, n int64, format string, args ...any) {
-	uncounted := []string{WarnInput, WarnEmpty, WarnMixed, WarnZone, WarnZones, WarnOverlap, WarnWindow}
+	uncounted := []string{WarnInput, WarnDuplicate, WarnEmpty, WarnMixed, WarnZone, WarnZones, WarnOverlap, WarnWindow}
 	return func(kind string, n int64, format string, args ...any) {
 		if n > 0 || slices.Contains(uncounted, kind) {
 			b.r.Warnings = append(b.r.Warnings, Warning{kind, input, n, fmt.Sprintf(format, args...)})
@@ -72,6 +72,9 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 	warn := b.warner(in.Path)
 	if in.Err != nil {
 		warn(WarnInput, 0, m.warnInput, in.Err.Error())
+	}
+	if in.DuplicateOf != "" {
+		warn(WarnDuplicate, 0, m.warnDuplicate, in.DuplicateOf)
 	}
 	if in.Records == 0 && in.Lines > 0 {
 		warn(WarnEmpty, 0, "%s", m.warnEmpty)
@@ -100,6 +103,12 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 	warn(WarnCut, in.Cut, m.warnCut, comma(in.Cut))
 	warn(WarnFields, in.FieldsMissing+in.FieldsExtra, m.warnFields, comma(in.FieldsMissing), comma(in.FieldsExtra))
 	warn(WarnNULs, in.NULs, m.warnNULs, comma(in.NULs))
+	warn(WarnInvalid, in.Invalid, m.warnInvalid, comma(in.Invalid), in.Encoding)
+	other := "gb18030"
+	if in.Encoding == other {
+		other = plainText
+	}
+	warn(WarnRecoded, in.Recoded, m.warnRecoded, comma(in.Recoded), other, in.Encoding)
 }
 
 // overlap reports whether calls may be counted twice, once by their line in a

@@ -33,7 +33,10 @@ func newAnalyze(sys *system) *cobra.Command {
 what causes each, whose job it is and what to do.
 
 Without FILE, the logs at their usual places under ~/logs are read. "-" is
-standard input. gzip files are decompressed, whatever their names.
+standard input. A directory stands for the MGS logs in it and their rotations,
+oldest first; a pattern in quotes for what it matches. The same content is read
+once. gzip, zstd, bzip2 and xz are undone, whatever the names, and GB18030, GBK
+and UTF-16 are read as text, see --encoding.
 
 The format is found out from the content:
 ` + formatHelp() + `
@@ -50,6 +53,7 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
   mgslog analyze --code 4001,7xxx --operation 'com.acme.pay.*' gateway-page-digest.log
   mgslog analyze --output json gateway-error.log.gz | jq .totals
   mgslog analyze --fail-on 'errors>5%' --fail-on '4001>=100' -o report.txt *.log
+  mgslog analyze --recursive ~/logs
   zcat old.gz | mgslog analyze --lang zh -`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, sys, args) },
 	}
@@ -137,8 +141,8 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	}
 	summary := agg.Summary()
 	model := report.Build(summary, report.Options{
-		Lang: lang, Generator: generator(), Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.paths(),
-		Layouts: f.read.layouts,
+		Lang: lang, Generator: generator(), Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.files,
+		Flags: f.read.reading(), Layouts: f.read.layouts,
 	})
 	err = write(sys, f.out, func(w io.Writer) error {
 		if output == "json" {

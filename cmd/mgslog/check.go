@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -104,7 +103,7 @@ func (f *checkFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	if err != nil {
 		return err
 	}
-	opt := report.CheckOptions{Lang: lang, Generator: generator(), Layouts: f.read.layouts}
+	opt := report.CheckOptions{Lang: lang, Generator: generator(), Flags: f.read.reading(), Layouts: f.read.layouts}
 	if f.read.format != "auto" {
 		opt.Format = f.read.format
 	}
@@ -117,15 +116,12 @@ func (f *checkFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 			return err
 		}
 		r.checking = true
+		for _, in := range r.inputs {
+			in.DuplicateOf = "" // each is looked at by itself
+		}
 		c.layouts = r.candidates()
 		r.progress = newProgress(sys, r.inputs)
 		ended := r.read(cmd.Context(), c)
-		for i, in := range r.inputs[:len(c.inputs)] {
-			c.inputs[i].Archive = in.archive
-			if in.profile.UTF16 {
-				c.inputs[i].Encoding = "UTF-16"
-			}
-		}
 		outcome = r.outcome(ended)
 	}
 	model := report.BuildCheck(c.inputs, layouts, opt)
@@ -192,24 +188,4 @@ func (c *coverages) record(_ *analyze.Input, r *parser.Record) error {
 
 func (c *coverages) skipped(_ *analyze.Input, s *parser.SyntaxError) {
 	c.inputs[len(c.inputs)-1].AddSkipped(s)
-}
-
-// archives are the first bytes of files that must be unpacked first.
-var archives = []struct{ name, magic string }{
-	{"xz", "\xfd7zXZ\x00"},
-	{"zstd", "\x28\xb5\x2f\xfd"},
-	{"bzip2", "BZh"},
-	{"zip", "PK\x03\x04"},
-	{"lz4", "\x04\x22\x4d\x18"},
-	{"7z", "7z\xbc\xaf\x27\x1c"},
-}
-
-// archiveOf tells which archive a binary file is, "" if none that is known.
-func archiveOf(sample []byte) string {
-	for _, a := range archives {
-		if bytes.HasPrefix(sample, []byte(a.magic)) {
-			return a.name
-		}
-	}
-	return ""
 }

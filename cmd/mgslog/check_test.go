@@ -48,14 +48,3 @@ func TestLayoutExamples(t *testing.T) {
 		}
 	}
 }
-
-func TestArchives(t *testing.T) {
-	for _, a := range archives {
-		if got := archiveOf([]byte(a.magic + "...")); got != a.name {
-			t.Errorf("%s is taken for %q", a.name, got)
-		}
-	}
-	if got := archiveOf([]byte("2026")); got != "" {
-		t.Errorf("a log is taken for %s", got)
-	}
-}

@@ -24,7 +24,8 @@ read and on what evidence, to be checked, piped to jq or loaded elsewhere.
 ` + report.ExportHelp + `
 
 Without FILE, the logs at their usual places under ~/logs are read. "-" is
-standard input. Filters are those of analyze.
+standard input, a directory stands for the MGS logs in it. Filters are those of
+analyze.
 
 ` + exitHelp,
 		Example: `  mgslog export gateway-error.log | jq -c 'select(.code == 4001)'
@@ -38,6 +39,7 @@ standard input. Filters are those of analyze.
 			if err := r.notInput(out); err != nil {
 				return err
 			}
+			r.noteDuplicates()
 			if out != "" {
 				r.progress = newProgress(sys, r.inputs)
 			}

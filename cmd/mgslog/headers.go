@@ -56,6 +56,7 @@ With --output json, each record is one line, as mgslog export writes it.
 			if err != nil {
 				return err
 			}
+			r.noteDuplicates()
 			for _, in := range r.inputs {
 				if in.profile.Format == parser.Unknown && r.opt.Format == parser.Unknown {
 					in.profile.Format, in.Format = parser.Capture, parser.Capture

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"mgslog/analyze/catalog"
 	"mgslog/parser"
 	"mgslog/parser/source"
+	"mgslog/report"
 )
 
 // defaultLogs are the logs that are read when none is named, below the home
@@ -31,8 +33,8 @@ var defaultLogs = []string{
 
 // readFlags are the flags of all commands that read logs.
 type readFlags struct {
-	format, zone                         string
-	strict, stress                       bool
+	format, zone, encoding               string
+	strict, stress, recursive            bool
 	since, until                         string
 	codes, sides, operations, apps, work []string
 	layouts                              []string
@@ -42,14 +44,17 @@ type readFlags struct {
 func (f *readFlags) registerReading(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.format, "format", "auto", "format of the inputs, or the name of a layout; auto finds it out from the content")
+	flags.StringVar(&f.encoding, "encoding", "auto", "encoding of the inputs; auto finds it out for each, line by line if need be")
 	flags.StringArrayVar(&f.layouts, "layout", nil, "a YAML file that describes a log layout of your own, beside those in ~/.config/mgslog/layouts; may be repeated")
 	flags.StringVar(&f.zone, "tz", "", "zone of the time stamps, +08:00 or Asia/Shanghai (default: from the trace ids, else the machine's)")
+	flags.BoolVar(&f.recursive, "recursive", false, "look for logs in the directories below a named directory too")
 	flags.BoolVar(&f.strict, "strict", false, "infer no code from an exception")
 	formats := []string{"auto"}
 	for _, i := range parser.Formats() {
 		formats = append(formats, i.Name)
 	}
 	complete(cmd, "format", formats...)
+	complete(cmd, "encoding", source.Charsets()...)
 }
 
 // register adds these flags, and those that say which records count.
@@ -69,7 +74,10 @@ func (f *readFlags) register(cmd *cobra.Command) {
 // reading is a set of inputs that is ready to be read.
 type reading struct {
 	sys    *system
+	text   source.Text
+	files  []string // as the user named them
 	inputs []*planned
+	seen   source.Seen
 	zone   *time.Location // of the report
 	filter analyze.Filter
 	opt    parser.Options
@@ -87,9 +95,9 @@ type reading struct {
 type planned struct {
 	analyze.Input
 	profile parser.Profile
-	written time.Time     // when it was last written to; now, if it is no file
+	written time.Time // when it was last written to; now, if it is no file
+	text    source.Text
 	opened  *source.Input // open if it cannot be opened again
-	archive string        // what must be unpacked first, "" if nothing
 	size    int64
 }
 
@@ -125,15 +133,21 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 			return nil, usage(fmt.Errorf("--format %q: unknown format, see mgslog analyze --help", f.format))
 		}
 	}
-	paths, err = defaultPaths(sys, paths)
+	charset, err := source.ParseCharset(f.encoding)
+	if err != nil {
+		return nil, usage(fmt.Errorf("--encoding %w", err))
+	}
+	r.text = source.Text{Charset: charset}
+	named, err := f.named(sys, paths)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range paths {
+	r.files = commandFiles(paths, named)
+	for _, n := range named {
 		if ctx.Err() != nil {
 			break // nothing was read: see below
 		}
-		in := r.look(ctx, p)
+		in := r.look(ctx, n)
 		if host != parser.AnyHost {
 			in.profile.Host = host
 		}
@@ -150,30 +164,40 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 	return r, f.filter(r)
 }
 
-// defaultPaths returns the paths, or the logs at their usual places if none is
-// given.
-func defaultPaths(sys *system, paths []string) ([]string, error) {
-	if len(paths) > 0 {
-		for i, p := range paths {
-			if p != source.Stdin {
-				continue
-			}
-			if slices.Contains(paths[:i], p) {
-				return nil, usage(errors.New("standard input (-) is named twice"))
-			}
+// named returns the inputs that the arguments stand for, or the logs at their
+// usual places, and these alone, if there are no arguments.
+func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
+	if len(args) > 0 {
+		if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
+			return nil, usage(errors.New("standard input (-) is named twice"))
 		}
-		return paths, nil
+		return source.Expand(args, f.recursive), nil
 	}
+	var found []source.Named
 	for _, p := range defaultLogs {
 		full := filepath.Join(sys.env("HOME"), p)
 		if info, err := os.Stat(full); err == nil && info.Mode().IsRegular() {
-			paths = append(paths, full)
+			found = append(found, source.Named{Path: full})
 		}
 	}
-	if len(paths) == 0 {
+	if len(found) == 0 {
 		return nil, errNoInput
 	}
-	return paths, nil
+	return found, nil
+}
+
+// commandFiles returns the arguments for a command that reads the same again:
+// those of the user, unless one is a pattern, which grep and sed would not
+// expand.
+func commandFiles(args []string, named []source.Named) []string {
+	if len(args) > 0 && !slices.ContainsFunc(args, source.IsPattern) {
+		return args
+	}
+	var files []string
+	for _, n := range named {
+		files = append(files, n.Path)
+	}
+	return files
 }
 
 // nothingLooked reports whether no input has given any bytes.
@@ -188,8 +212,12 @@ func (r *reading) nothingLooked() bool {
 
 // look opens an input and looks at its beginning; where that does not tell the
 // zone, at some places further on.
-func (r *reading) look(ctx context.Context, path string) *planned {
-	in := &planned{Input: analyze.Input{Path: path}}
+func (r *reading) look(ctx context.Context, named source.Named) *planned {
+	path := named.Path
+	in := &planned{Input: analyze.Input{Path: path, Err: named.Err}}
+	if in.Err != nil {
+		return in
+	}
 	src, err := source.Open(ctx, path, r.sys.stdin)
 	if err != nil {
 		in.Err = err
@@ -200,7 +228,10 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && path != source.Stdin {
 		in.written = info.ModTime()
 	}
+	src.Decode(r.text)
 	sample := src.Sample(parser.SampleSize)
+	in.text, in.Encoding = src.Text, src.Text.Charset.String()
+	in.DuplicateOf = r.seen.DuplicateOf(ctx, src)
 	in.profile = parser.Detect(sample, path, r.opt.Lexicon, r.candidates()...)
 	if r.forced != nil {
 		in.profile.Layout = r.forced
@@ -215,12 +246,11 @@ func (r *reading) look(ctx context.Context, path string) *planned {
 	if l := in.profile.Layout; l != nil && in.Format == parser.OwnLayout {
 		in.Layout = l.Name()
 	}
-	switch {
-	case in.profile.UTF16:
-		in.Err = fmt.Errorf("%s: UTF-16 text: convert it first (iconv -f UTF-16 -t UTF-8)", path)
-	case in.profile.Binary:
+	if in.profile.Binary {
 		in.Err = fmt.Errorf("%s: binary file: no log", path)
-		in.archive = archiveOf(sample)
+		if bytes.Count(sample, []byte{0})*4 > len(sample) {
+			in.Err = fmt.Errorf("%w; if it is UTF-16 without a byte-order mark, say --encoding utf-16", in.Err)
+		}
 	}
 	if in.Err == nil && !src.Rewindable {
 		in.opened = src
@@ -360,15 +390,6 @@ func (f *readFlags) described(cmd *cobra.Command) []string {
 	return set
 }
 
-// paths returns the inputs' names.
-func (r *reading) paths() []string {
-	paths := make([]string, len(r.inputs))
-	for i, in := range r.inputs {
-		paths[i] = in.Path
-	}
-	return paths
-}
-
 // handler takes what is read. It may return an error to end the reading.
 type handler interface {
 	input(*analyze.Input)
@@ -384,7 +405,7 @@ func (r *reading) read(ctx context.Context, h handler) error {
 	}
 	for i, in := range r.inputs {
 		h.input(&in.Input)
-		if in.Err == nil {
+		if in.Err == nil && in.DuplicateOf == "" {
 			if err := r.readOne(ctx, in, h); err != nil {
 				for _, rest := range r.inputs[i+1:] {
 					rest.Err = context.Cause(ctx)
@@ -405,6 +426,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 			in.Err = err
 			return nil
 		}
+		src.Decode(in.text)
 	}
 	defer src.Close()
 	opt := r.opt
@@ -416,6 +438,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 	reader := parser.NewReader(from, opt)
 	defer func() {
 		in.Bytes, in.Lines, in.NULs = reader.Bytes(), reader.Lines(), reader.NULs()
+		in.Invalid, in.Recoded = src.Invalid(), src.Recoded()
 		if in.Format == parser.Unknown { // its beginning did not tell
 			in.Format = in.Commonest()
 		}
@@ -476,12 +499,34 @@ func (r *reading) outcome(err error) error {
 	return exit{exitPartial, errors.Join(failed...)}
 }
 
+// noteDuplicates says on standard error which inputs are left out, for commands
+// whose output has no place for it.
+func (r *reading) noteDuplicates() {
+	for _, in := range r.inputs {
+		if in.DuplicateOf != "" {
+			fmt.Fprintln(r.sys.stderr, "mgslog: note:", report.Printable(fmt.Sprintf("%s is not read: it has the same content as %s", in.Path, in.DuplicateOf)))
+		}
+	}
+}
+
 // nothing reports whether no input gave any record and each failed.
 func (r *reading) nothing() bool {
 	for _, in := range r.inputs {
-		if in.Err == nil || in.Records > 0 {
+		if in.Err == nil && in.DuplicateOf == "" || in.Records > 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// reading returns the flags that a command needs to read the same inputs.
+func (f *readFlags) reading() []string {
+	var flags []string
+	if f.recursive {
+		flags = append(flags, "--recursive")
+	}
+	if f.encoding != "auto" {
+		flags = append(flags, "--encoding="+f.encoding)
+	}
+	return flags
 }

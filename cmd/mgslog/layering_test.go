@@ -49,7 +49,7 @@ var rooms = map[string]room{
 		tests: []string{"analyze/catalog"}, // for a Lexicon as it is in use
 	},
 	"parser/source": {
-		imports: []string{"parser", "github.com/klauspost/compress", "github.com/hpcloud/tail"},
+		imports: []string{"parser", "github.com/klauspost/compress", "github.com/ulikunitz/xz", "golang.org/x/text", "github.com/hpcloud/tail"},
 	},
 	"parser/layout": {
 		imports: []string{"parser", "go.yaml.in/yaml"},
@@ -78,7 +78,7 @@ var rooms = map[string]room{
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/google/renameio",
 			"github.com/schollz/progressbar", "golang.org/x/term",
 		},
-		tests: []string{"github.com/rogpeppe/go-internal"},
+		tests: []string{"github.com/rogpeppe/go-internal", "golang.org/x/text"},
 	},
 	// The generator of test logs shares nothing with the code under test: a
 	// misreading of the format would otherwise be on both sides, and pass.

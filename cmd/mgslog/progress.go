@@ -29,6 +29,9 @@ func newProgress(sys *system, inputs []*planned) *progress {
 	}
 	p := &progress{sys: sys, start: sys.now()}
 	for _, in := range inputs {
+		if in.DuplicateOf != "" {
+			continue
+		}
 		if in.size == 0 {
 			p.total = -1
 			break

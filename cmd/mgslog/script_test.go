@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
@@ -54,6 +57,31 @@ func TestScripts(t *testing.T) {
 					out = out[:len(out)/2]
 				}
 				ts.Check(os.WriteFile(ts.MkAbs(args[1]), out, 0o600))
+			},
+			// iconv CHARSET FILE OUT writes a file in another encoding,
+			// UTF-16 with a byte-order mark; bare is UTF-16 without.
+			"iconv": func(ts *testscript.TestScript, _ bool, args []string) {
+				e := map[string]encoding.Encoding{
+					"gbk":      simplifiedchinese.GBK,
+					"utf-16le": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+					"utf-16be": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+					"bare":     unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM),
+				}[args[0]]
+				data, err := os.ReadFile(ts.MkAbs(args[1]))
+				ts.Check(err)
+				out, err := e.NewEncoder().Bytes(data)
+				ts.Check(err)
+				ts.Check(os.WriteFile(ts.MkAbs(args[2]), out, 0o600))
+			},
+			// concat OUT FILE... joins files.
+			"concat": func(ts *testscript.TestScript, _ bool, args []string) {
+				var all []byte
+				for _, name := range args[1:] {
+					data, err := os.ReadFile(ts.MkAbs(name))
+					ts.Check(err)
+					all = append(all, data...)
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), all, 0o600))
 			},
 			// head FILE OUT copies the first 4000 bytes.
 			"head": func(ts *testscript.TestScript, _ bool, args []string) {

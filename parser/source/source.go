@@ -1,5 +1,6 @@
-// Package source turns what the user named into bytes: files, standard input,
-// compressed or not. It is the only room that knows where bytes come from.
+// Package source turns what the user named into text: files, standard input,
+// directories and patterns, compressed or not, in UTF-8 or another encoding. It
+// is the only room that knows where bytes come from.
 package source
 
 import (
@@ -10,47 +11,44 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // Stdin is the name under which standard input is read.
 const Stdin = "-"
 
-// Errors of Open and Read beside those of the operating system.
-var (
-	// ErrTruncated ends a compressed input that stops in the middle. What
-	// it holds has been read.
-	ErrTruncated = errors.New("truncated archive")
-	// ErrCorrupt ends a compressed input that cannot be decompressed
-	// further. What stands before the damage has been read.
-	ErrCorrupt = errors.New("damaged archive")
-	// ErrDirectory is what a directory gives.
-	ErrDirectory = errors.New("is a directory: name the log files in it")
-)
+// ErrDirectory is what Open gives for a directory.
+var ErrDirectory = errors.New("is a directory")
 
 // Input is one opened input.
 type Input struct {
 	Name string
-	// Compression is "gzip" for a compressed input, "" for a plain one.
+	// Compression is "gzip", "zstd", "bzip2" or "xz" for a compressed input,
+	// "" for a plain one.
 	Compression string
 	// Size is the length of the file as it lies on disk when opened, 0 if
 	// it is not a regular file.
 	Size int64
 	// Rewindable tells that the input can be opened again from its start.
 	Rewindable bool
+	// Text is how its bytes are read as text, once Sample has found it out.
+	Text Text
 
 	file   *os.File
+	info   os.FileInfo // of a regular file
+	head   head        // what Sample has read
 	raw    *counter
-	r      io.Reader
-	sample []byte // what Sample has read, as far as Read has not given it
-	err    error  // how the input ended while Sample read it
+	r      io.Reader // its content, decompressed
+	text   decoded   // the same as text, nil before it is read
+	sample []byte    // what Sample has read, as far as Read has not given it
+	err    error     // how the input ended while Sample read it
 }
 
-// Open opens the file of the given name, or stdin for Stdin. A gzip file is
-// told by its first two bytes, never by its name, and decompressed, all its
-// members. The caller closes the Input. When ctx ends, so does reading, with
-// its cause as the error, even of a pipe to which nobody writes.
+// Open opens the file of the given name, or stdin for Stdin. A gzip, zstd,
+// bzip2 or xz archive is told by its first bytes, never by its name, and
+// decompressed, all its members, frames or streams. A file that grows is read
+// to the end that it has when reading gets there. The caller closes the Input.
+// When ctx ends, so does reading, with its cause as the error, even of a pipe to
+// which nobody writes.
 func Open(ctx context.Context, name string, stdin io.Reader) (*Input, error) {
 	in := &Input{Name: name}
 	src, err := in.open(ctx, stdin)
@@ -85,43 +83,33 @@ func (in *Input) open(ctx context.Context, stdin io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	in.file, in.Size, in.Rewindable = f, info.Size(), true
+	in.file, in.info, in.Size, in.Rewindable = f, info, info.Size(), true
 	return &regular{ctx, f}, nil
-}
-
-// compressions are the archives told by their first bytes.
-var compressions = []struct {
-	name, magic string
-	open        func(io.Reader) (io.Reader, error) // nil: not read
-}{
-	{"gzip", "\x1f\x8b", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-	{"zstd", "\x28\xb5\x2f\xfd", nil},
-	{"bzip2", "BZh", nil},
-	{"xz", "\xfd7zXZ\x00", nil},
-	{"zip", "PK\x03\x04", nil},
 }
 
 // decompress looks at the first bytes and sets up what reads them.
 func (in *Input) decompress() error {
-	b := bufio.NewReaderSize(in.raw, 64<<10)
-	magic, err := b.Peek(6)
+	b := bufio.NewReaderSize(marked{in.raw}, 64<<10)
+	start, err := b.Peek(archiveMagic)
 	if err != nil && err != io.EOF {
-		return err
+		return archiveError(err)
 	}
-	for _, c := range compressions {
-		if !bytes.HasPrefix(magic, []byte(c.magic)) {
+	for _, a := range archives {
+		if !a.is(start) {
 			continue
 		}
-		in.Compression = c.name
-		if c.open == nil {
-			return fmt.Errorf("%s: %s archive: not supported, decompress it first (%s -dc %s | mgslog … -)", in.Name, c.name, c.name, in.Name)
+		in.Compression = a.name
+		if a.open == nil {
+			return fmt.Errorf("%s: %s archive: not supported, decompress it first (%s FILE | mgslog … -)", in.Name, a.name, a.tool)
 		}
-		if in.r, err = c.open(b); err != nil {
-			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(err)}
+		r, err := a.open(b)
+		if err != nil {
+			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(unexpected(err))}
 		}
+		in.r = content{r}
 		return nil
 	}
-	in.r = b
+	in.r = content{b}
 	return nil
 }
 
@@ -149,39 +137,68 @@ func SameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(x, y)
 }
 
-// archiveError names what is wrong with an archive.
-func archiveError(err error) error {
-	switch {
-	case err == nil || err == io.EOF:
-		return err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return ErrTruncated
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
-	}
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return err // the disk, not the archive
-	}
-	return fmt.Errorf("%w: %w", ErrCorrupt, err)
+// content gives the errors of reading their names.
+type content struct{ r io.Reader }
+
+func (c content) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	return n, archiveError(err)
 }
 
-// Sample reads up to n bytes of the input's start and returns them; Read then
-// begins with the same bytes. It is called once, before Read.
+// Decode sets how the bytes of the input are read as text; without it, Sample
+// finds it out, and Read alone takes the input for UTF-8. It is called before
+// both.
+func (in *Input) Decode(t Text) { in.Text = t }
+
+// Sample reads up to n bytes of the input's start, as text in UTF-8, and returns
+// them; Read then begins with the same bytes. It is called once, before Read.
 func (in *Input) Sample(n int) []byte {
-	in.sample = make([]byte, 0, min(int64(n), max(in.Size, 64<<10)+1))
-	for len(in.sample) < n && in.err == nil {
-		if len(in.sample) == cap(in.sample) {
-			in.sample = append(in.sample, 0)[:len(in.sample)]
-		}
-		var k int
-		k, in.err = in.read(in.sample[len(in.sample):min(cap(in.sample), n)])
-		in.sample = in.sample[:len(in.sample)+k]
-	}
+	size := int(min(int64(n), max(in.Size, 64<<10)+1))
+	raw, err := fill(in.r, make([]byte, 0, size), n)
+	in.head = newHead(raw, err)
+	in.Text = recognise(in.Text, raw, err == io.EOF)
+	in.text = decode(&prefixed{raw, err, in.r}, in.Text)
+	in.sample, in.err = fill(in.text, make([]byte, 0, min(n, len(raw)+1)), n)
 	return in.sample
 }
 
-// Read reads the input, decompressed.
+// fill appends to b what r gives, until it has n bytes or r ends.
+func fill(r io.Reader, b []byte, n int) ([]byte, error) {
+	var err error
+	for len(b) < n && err == nil {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		var k int
+		k, err = r.Read(b[len(b):min(cap(b), n)])
+		b = b[:len(b)+k]
+	}
+	return b, err
+}
+
+// prefixed gives what has been read of r before r.
+type prefixed struct {
+	b   []byte
+	err error // with which r has ended
+	r   io.Reader
+}
+
+func (p *prefixed) Read(b []byte) (int, error) {
+	if len(p.b) > 0 {
+		n := copy(b, p.b)
+		if p.b = p.b[n:]; len(p.b) == 0 {
+			p.b = nil // give its memory back
+		}
+		return n, nil
+	}
+	if p.err != nil {
+		return 0, p.err
+	}
+	return p.r.Read(b)
+}
+
+// Read reads the input, decompressed and as text in UTF-8. Line ends stay where
+// they are.
 func (in *Input) Read(p []byte) (int, error) {
 	if len(in.sample) > 0 {
 		n := copy(p, in.sample)
@@ -193,15 +210,33 @@ func (in *Input) Read(p []byte) (int, error) {
 	if in.err != nil {
 		return 0, in.err
 	}
-	return in.read(p)
+	if in.text == nil {
+		if in.Text.Charset == Auto {
+			in.Text = Text{UTF8, true}
+		}
+		in.text = decode(in.r, in.Text)
+	}
+	return in.text.Read(p)
 }
 
-func (in *Input) read(p []byte) (int, error) {
-	n, err := in.r.Read(p)
-	if in.Compression != "" {
-		err = archiveError(err)
+// Invalid returns how many bytes have been read that are part of no character
+// in the input's encoding. U+FFFD stands for them in the text.
+func (in *Input) Invalid() int64 {
+	if in.text == nil {
+		return 0
 	}
-	return n, err
+	n, _ := in.text.counts()
+	return n
+}
+
+// Recoded returns how many lines have been read in another encoding than that
+// of the input.
+func (in *Input) Recoded() int64 {
+	if in.text == nil {
+		return 0
+	}
+	_, n := in.text.counts()
+	return n
 }
 
 // Consumed returns how many bytes of the file as it lies on disk have been

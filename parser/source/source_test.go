@@ -112,7 +112,7 @@ func TestNotOpened(t *testing.T) {
 	if _, err := Open(t.Context(), filepath.Join(dir, "none"), nil); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
-	for name, magic := range map[string]string{"zstd": "\x28\xb5\x2f\xfd....", "xz": "\xfd7zXZ\x00..", "bzip2": "BZh91AY", "zip": "PK\x03\x04...."} {
+	for name, magic := range map[string]string{"zip": "PK\x03\x04...."} {
 		if _, err := Open(t.Context(), write(t, name, []byte(magic)), nil); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
