@@ -58,9 +58,10 @@ func TestRecognise(t *testing.T) {
 	for _, s := range latin {
 		lat += ascii + "INFO " + s + "\n"
 	}
-	singles := ascii
+	var singles strings.Builder
+	singles.WriteString(ascii)
 	for _, r := range "秒元次个条" {
-		singles += "took 3 " + gb(t, string(r)) + "\n"
+		singles.WriteString("took 3 " + gb(t, string(r)) + "\n")
 	}
 	cut := ""
 	for i := range 40 {
@@ -84,7 +85,7 @@ func TestRecognise(t *testing.T) {
 		{"UTF-8, some Chinese of GBK", utf + "\n" + gb(t, chinese[1]), UTF8},
 		{"GBK", gbk, GB18030},
 		{"GBK, one line of it", strings.Repeat(ascii, 1000) + gb(t, "超时") + "\n", GB18030},
-		{"GBK, one character a line", singles, GB18030},
+		{"GBK, one character a line", singles.String(), GB18030},
 		{"GBK, some UTF-8", gbk + chinese[1] + "\n", GB18030},
 		{"GBK, cut character", gbk + gb(t, chinese[1])[:5] + "\n", GB18030},
 		{"Latin", lat, UTF8},
