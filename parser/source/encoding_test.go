@@ -63,9 +63,9 @@ func TestRecognise(t *testing.T) {
 	for _, r := range "秒元次个条" {
 		singles.WriteString("took 3 " + gb(t, string(r)) + "\n")
 	}
-	cut := ""
+	var cut strings.Builder
 	for i := range 40 {
-		cut += ascii[:60] + "系统繁忙，请稍后再试"[:2+i%20] + "\n"
+		cut.WriteString(ascii[:60] + "系统繁忙，请稍后再试"[:2+i%20] + "\n")
 	}
 	var junk []byte
 	random := rand.New(rand.NewPCG(3, 4))
@@ -80,7 +80,7 @@ func TestRecognise(t *testing.T) {
 		{"ASCII", ascii, UTF8},
 		{"UTF-8", utf, UTF8},
 		{"UTF-8 with a mark", "\ufeff" + utf, UTF8},
-		{"UTF-8, cut characters", cut, UTF8},
+		{"UTF-8, cut characters", cut.String(), UTF8},
 		{"UTF-8, narrow", strings.Repeat("Größe ändern, мир\n", 9), UTF8},
 		{"UTF-8, some Chinese of GBK", utf + "\n" + gb(t, chinese[1]), UTF8},
 		{"GBK", gbk, GB18030},
