@@ -117,6 +117,8 @@ type Input struct {
 	Records, Coded, Uncoded    int64 // read, before any filter
 	Skipped                    int64
 	SkippedLines               []SkippedLine // the first ones
+	HostsFailed                int64         // hosts of which pssh says that the command failed
+	HostFailures               []string      // what it says of the first ones
 	Cut                        int64         // records longer than the limit
 	FieldsMissing, FieldsExtra int64
 	Disagree                   int64 // records whose trace id contradicts the zone
@@ -492,6 +494,12 @@ func (a *Aggregator) AddSkipped(e *parser.SyntaxError) {
 	a.totals.Skipped++
 	in := a.inputs[len(a.inputs)-1]
 	in.Skipped++
+	if errors.Is(e.Err, parser.ErrHostFailed) {
+		in.HostsFailed++
+		if len(in.HostFailures) < maxSkipped {
+			in.HostFailures = append(in.HostFailures, string(e.Text))
+		}
+	}
 	if len(in.SkippedLines) < maxSkipped {
 		in.SkippedLines = append(in.SkippedLines, SkippedLine{e.Line, e.Column, string(e.Text), e.Err})
 	}

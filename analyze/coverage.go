@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"mgslog/parser"
@@ -26,6 +27,7 @@ type Coverage struct {
 	*Input
 	RecordLines int64 // lines that are part of records
 	Blank       int64 // of the skipped lines, the blank ones
+	Separators  int64 // of the skipped lines, those that grep or pssh has put there
 	Known       int64 // records with a code that they state, or with a trace id
 	Evidence    [parser.NumEvidences]int64
 	// ByFormat counts records by the name of their format, in the order in
@@ -145,6 +147,10 @@ func (c *Coverage) AddSkipped(e *parser.SyntaxError) {
 	c.Skipped++
 	if e.Err == parser.ErrBlank {
 		c.Blank++
+		return
+	}
+	if errors.Is(e.Err, parser.ErrSeparator) {
+		c.Separators++
 		return
 	}
 	if len(c.Misread) < maxMisread {

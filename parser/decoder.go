@@ -149,6 +149,9 @@ func (d *Decoder) next() bool {
 			}
 			if d.origins != nil && !d.cutPrefix() {
 				d.haveLine = false
+				if psshFailed(d.line.text) {
+					return d.skip(ErrHostFailed, 1)
+				}
 				return d.skip(ErrSeparator, 1)
 			}
 		}

@@ -336,13 +336,23 @@ func psshHeader(text []byte) (host []byte, ok bool) {
 	if i == 1 || len(rest) < len("] 12:00:00 [") || string(rest[:2]) != "] " || rest[4] != ':' || rest[7] != ':' {
 		return nil, false
 	}
-	for _, state := range [...]string{"[SUCCESS] ", "[FAILURE] "} {
+	for _, state := range [...]string{"[SUCCESS] ", psshFailure} {
 		if host, ok := bytes.CutPrefix(rest[len("] 12:00:00 "):], []byte(state)); ok {
 			host, _, _ = bytes.Cut(host, []byte{' '})
 			return bareHost(host), true
 		}
 	}
 	return nil, false
+}
+
+// psshFailure is what pssh says of a host on which the command failed.
+const psshFailure = "[FAILURE] "
+
+// psshFailed reports whether a line that pssh has put between those of the logs
+// says that the command failed on a host.
+func psshFailed(text []byte) bool {
+	_, ok := psshHeader(text)
+	return ok && bytes.Contains(text, []byte(psshFailure))
 }
 
 // journalPrefix returns the length of what journalctl puts before a line,

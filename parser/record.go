@@ -104,6 +104,9 @@ var (
 	// ErrSeparator is the reason for a line that grep or pssh has put between
 	// those of the logs.
 	ErrSeparator = errors.New("separator of grep or pssh")
+	// ErrHostFailed is an ErrSeparator: pssh says in it that the command failed
+	// on a host, so that lines of that host may be missing.
+	ErrHostFailed = fmt.Errorf("%w: a host failed", ErrSeparator)
 )
 
 // SyntaxError is one line that is part of no record. Reading goes on behind

@@ -165,6 +165,8 @@ func (m *messages) reason(err error) string {
 	switch {
 	case errors.Is(err, parser.ErrBlank):
 		return m.skipBlank
+	case errors.Is(err, parser.ErrHostFailed):
+		return m.skipHostFailed
 	case errors.Is(err, parser.ErrSeparator):
 		return m.skipSeparator
 	case errors.Is(err, parser.ErrOrphan):

@@ -45,8 +45,9 @@ type CheckedInput struct {
 	Bytes         int64         `json:"bytes"`
 	Lines         int64         `json:"lines"`
 	RecordLines   int64         `json:"record_lines"`
-	Blank         int64         `json:"blank_lines"`   // outside of records
-	Misread       int64         `json:"misread_lines"` // part of no record, and not blank
+	Blank         int64         `json:"blank_lines"`     // outside of records
+	Separators    int64         `json:"separator_lines"` // put there by grep or pssh
+	Misread       int64         `json:"misread_lines"`   // part of no record, and neither of these
 	Doubts        int64         `json:"doubtful_lines"`
 	Records       int64         `json:"records"`
 	Coded         int64         `json:"coded"`
@@ -158,7 +159,7 @@ func checkInput(in *analyze.Coverage, m *checkMessages, opt *CheckOptions) Check
 	x := CheckedInput{
 		Path: in.Path, Format: in.FormatName(), Confidence: confidence(in), ByFormat: []FormatCount{},
 		Compression: in.Compressed, Encoding: in.Encoding, Bytes: in.Bytes, Lines: in.Lines, RecordLines: in.RecordLines,
-		Blank: in.Blank, Misread: in.Skipped - in.Blank, Doubts: in.Doubts,
+		Blank: in.Blank, Separators: in.Separators, Misread: in.Skipped - in.Blank - in.Separators, Doubts: in.Doubts,
 		Records: in.Records, Coded: in.Coded, Uncoded: in.Uncoded, Known: in.Known, Invalid: in.Invalid, Recoded: in.Recoded,
 		FieldsMissing: in.FieldsMissing, FieldsExtra: in.FieldsExtra, Cut: in.Cut,
 		Evidence: evidenceOf(func(e parser.Evidence) int64 { return in.Evidence[e] }),
@@ -195,7 +196,7 @@ func confidence(in *analyze.Coverage) string {
 	if in.Records == 0 {
 		return NotKnown
 	}
-	understood := share(in.RecordLines-in.Doubts, in.RecordLines+in.Skipped-in.Blank)
+	understood := share(in.RecordLines-in.Doubts, in.RecordLines+in.Skipped-in.Blank-in.Separators)
 	proof := share(in.Known, in.Records)
 	if in.Format != parser.Stamped {
 		proof = share(in.Formats[in.Format], in.Records)
@@ -320,6 +321,7 @@ func (t *checkText) input(x *CheckedInput) {
 		}{
 			{x.RecordLines, m.linesIn},
 			{x.Blank, m.linesBlank},
+			{x.Separators, m.linesSeparators},
 			{x.Misread, m.linesMisread},
 			{x.Doubts, m.linesDoubtful},
 		} {

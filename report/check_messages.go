@@ -13,21 +13,21 @@ import (
 type checkMessages struct {
 	*messages
 
-	format, lines, kept, times     string // labels
-	misread, doubtful, try, failed string
-	certain, probable              string
-	isDoubtful, notKnown           string
-	understood                     string // %[1]s share of lines
-	known                          string // %[1]s share of records
-	mixed, empty                   string
-	linesIn                        string // %[1]s lines
-	linesBlank, linesMisread       string // %[1]s lines
-	linesDoubtful                  string // %[1]s lines
-	coded, uncoded                 string // %[1]s records
-	zoneOthers                     string
-	place                          string // %[1]s line, %[2]s column
-	placeByte                      string // %[1]s line, %[2]s column, %[3]s byte
-	lineEnd                        string
+	format, lines, kept, times                string // labels
+	misread, doubtful, try, failed            string
+	certain, probable                         string
+	isDoubtful, notKnown                      string
+	understood                                string // %[1]s share of lines
+	known                                     string // %[1]s share of records
+	mixed, empty                              string
+	linesIn                                   string // %[1]s lines
+	linesBlank, linesSeparators, linesMisread string // %[1]s lines
+	linesDoubtful                             string // %[1]s lines
+	coded, uncoded                            string // %[1]s records
+	zoneOthers                                string
+	place                                     string // %[1]s line, %[2]s column
+	placeByte                                 string // %[1]s line, %[2]s column, %[3]s byte
+	lineEnd                                   string
 
 	// What keeps a line from being of a format: %[1]s format, %[2]s the field
 	// or what stands there, %[3]s its place or what should, %[4]s and %[5]s
@@ -57,21 +57,22 @@ var checkMessagesEN = checkMessages{
 	format:   "Format", lines: "Lines", kept: "Records", times: "Times",
 	misread: "Not read", doubtful: "In doubt", try: "Try", failed: "Error",
 	certain: "certain", probable: "probable", isDoubtful: "doubtful",
-	notKnown:      "not recognised: no line begins a record",
-	understood:    "%[1]s of the lines are part of a record",
-	known:         "%[1]s of the records state a code or have a trace id",
-	mixed:         "records of several formats",
-	empty:         "none: it is empty",
-	linesIn:       "in records: %[1]s",
-	linesBlank:    "blank: %[1]s",
-	linesMisread:  "part of no record: %[1]s",
-	linesDoubtful: "read in doubt: %[1]s",
-	uncoded:       "without: %[1]s",
-	coded:         "with a code: %[1]s",
-	zoneOthers:    "from the trace ids of the other inputs",
-	place:         "line %[1]s, column %[2]s",
-	placeByte:     "line %[1]s, column %[2]s, byte %[3]s",
-	lineEnd:       "the end of the line",
+	notKnown:        "not recognised: no line begins a record",
+	understood:      "%[1]s of the lines are part of a record",
+	known:           "%[1]s of the records state a code or have a trace id",
+	mixed:           "records of several formats",
+	empty:           "none: it is empty",
+	linesIn:         "in records: %[1]s",
+	linesBlank:      "blank: %[1]s",
+	linesSeparators: "put there by grep or pssh: %[1]s",
+	linesMisread:    "part of no record: %[1]s",
+	linesDoubtful:   "read in doubt: %[1]s",
+	uncoded:         "without: %[1]s",
+	coded:           "with a code: %[1]s",
+	zoneOthers:      "from the trace ids of the other inputs",
+	place:           "line %[1]s, column %[2]s",
+	placeByte:       "line %[1]s, column %[2]s, byte %[3]s",
+	lineEnd:         "the end of the line",
 
 	fieldMissing: "nearest: %[1]s, of whose %[5]s fields %[4]s are there; the first that is missing is field %[3]s, %[2]s",
 	fieldOdd:     "nearest: %[1]s, whose field %[3]s, %[2]s, looks otherwise: %[4]s, like %[5]s",
@@ -101,21 +102,22 @@ var checkMessagesZH = checkMessages{
 	format:   "格式", lines: "行", kept: "记录", times: "时间",
 	misread: "未读懂", doubtful: "存疑", try: "可以尝试", failed: "出错",
 	certain: "确定", probable: "很可能", isDoubtful: "存疑",
-	notKnown:      "无法识别：没有任何一行是记录的开头",
-	understood:    "%[1]s 的行属于某条记录",
-	known:         "%[1]s 的记录写明了结果码或带有 TraceId",
-	mixed:         "含多种格式的记录",
-	empty:         "无：文件是空的",
-	linesIn:       "属于记录 %[1]s 行",
-	linesBlank:    "空行 %[1]s 行",
-	linesMisread:  "不属于任何记录 %[1]s 行",
-	linesDoubtful: "已读取但存疑 %[1]s 行",
-	uncoded:       "没有的 %[1]s 条",
-	coded:         "有结果码的 %[1]s 条",
-	zoneOthers:    "取自其他文件的 TraceId",
-	place:         "第 %[1]s 行第 %[2]s 列",
-	placeByte:     "第 %[1]s 行第 %[2]s 列，字节 %[3]s",
-	lineEnd:       "行尾",
+	notKnown:        "无法识别：没有任何一行是记录的开头",
+	understood:      "%[1]s 的行属于某条记录",
+	known:           "%[1]s 的记录写明了结果码或带有 TraceId",
+	mixed:           "含多种格式的记录",
+	empty:           "无：文件是空的",
+	linesIn:         "属于记录 %[1]s 行",
+	linesBlank:      "空行 %[1]s 行",
+	linesSeparators: "grep 或 pssh 加入的 %[1]s 行",
+	linesMisread:    "不属于任何记录 %[1]s 行",
+	linesDoubtful:   "已读取但存疑 %[1]s 行",
+	uncoded:         "没有的 %[1]s 条",
+	coded:           "有结果码的 %[1]s 条",
+	zoneOthers:      "取自其他文件的 TraceId",
+	place:           "第 %[1]s 行第 %[2]s 列",
+	placeByte:       "第 %[1]s 行第 %[2]s 列，字节 %[3]s",
+	lineEnd:         "行尾",
 
 	fieldMissing: "最接近 %[1]s：应有 %[5]s 个字段，只有 %[4]s 个，缺少的第一个是第 %[3]s 个字段 %[2]s",
 	fieldOdd:     "最接近 %[1]s：第 %[3]s 个字段 %[2]s 的形式不对：%[4]s，应类似 %[5]s",

@@ -41,6 +41,7 @@ type messages struct {
 	// Warnings.
 	warnInput     string // %[1]s error
 	warnDuplicate string // %[1]s path
+	warnHosts     string // %[1]s hosts, %[2]s what is said of them
 	warnInvalid   string // %[1]s bytes, %[2]s encoding
 	warnRecoded   string // %[1]s lines, %[2]s their encoding, %[3]s that of the input
 	warnEmpty     string
@@ -67,8 +68,8 @@ type messages struct {
 	warnGaps       string // %[1]s gaps, %[2]s longest
 
 	// Reasons for skipped lines.
-	skipBlank, skipOrphan, skipDigest, skipFormat, skipLayout, skipTooLong, skipSeparator string
-	skipOutside, skipNotMGS                                                               string
+	skipBlank, skipOrphan, skipDigest, skipFormat, skipLayout, skipTooLong, skipSeparator, skipHostFailed string
+	skipOutside, skipNotMGS                                                                               string
 
 	// Responses one by one.
 	respOperation, respTrace, respTime, respMore, respLine string
@@ -210,6 +211,7 @@ var messagesEN = messages{
 	warnDisagree:  "records whose trace id does not fit a time stamp in %[2]s: %[1]s; the zone may be wrong",
 	warnBackwards: "records stamped before the one in front of them: %[1]s",
 	warnSkipped:   "lines that are part of no record: %[1]s of %[2]s",
+	warnHosts:     "hosts of which pssh says that the command failed: %[1]s; their lines may be missing (a grep that finds nothing counts as failed, too, with code 1): %[2]s",
 	warnCut:       "records longer than the limit, whose ends were not looked at: %[1]s",
 	warnFields:    "digest lines with fewer fields than documented: %[1]s, with more: %[2]s; read all the same",
 	warnNULs:      "NUL bytes dropped at line starts, as truncating a file in use leaves them: %[1]s",
@@ -226,15 +228,16 @@ var messagesEN = messages{
 
 	warnGaps: "stretches of time without a record: %[1]s, the longest %[2]s",
 
-	skipBlank:     "blank line outside a record",
-	skipOrphan:    "in front of the first time stamp",
-	skipDigest:    "not a complete digest line",
-	skipFormat:    "of another format than asked for",
-	skipLayout:    "does not fit the layout",
-	skipTooLong:   "longer than the limit",
-	skipSeparator: "a separator that grep or pssh has put there",
-	skipOutside:   "outside of any request or response",
-	skipNotMGS:    "exchange that is not the gateway's",
+	skipBlank:      "blank line outside a record",
+	skipOrphan:     "in front of the first time stamp",
+	skipDigest:     "not a complete digest line",
+	skipFormat:     "of another format than asked for",
+	skipLayout:     "does not fit the layout",
+	skipTooLong:    "longer than the limit",
+	skipHostFailed: "pssh says that a host failed",
+	skipSeparator:  "a separator that grep or pssh has put there",
+	skipOutside:    "outside of any request or response",
+	skipNotMGS:     "exchange that is not the gateway's",
 
 	respOperation: "operationType", respTrace: "Trace id", respTime: "Time", respMore: "All steps", respLine: "line %[1]s",
 	respNone: "No result code", respFirstLine: "First line",
@@ -372,6 +375,7 @@ var messagesZH = messages{
 	warnDisagree:  "%[1]s 条记录的 TraceId 与时区 %[2]s 下的时间戳不符，时区可能有误",
 	warnBackwards: "%[1]s 条记录的时间早于前一条",
 	warnSkipped:   "%[2]s 行中有 %[1]s 行不属于任何记录",
+	warnHosts:     "pssh 报告 %[1]s 台主机上命令失败，其日志可能缺失（grep 没有匹配时也以代码 1 报告失败）：%[2]s",
 	warnCut:       "%[1]s 条记录超过长度上限，超出部分未分析",
 	warnFields:    "字段少于文档规定的摘要行：%[1]s 行，多于规定的：%[2]s 行；仍已读取",
 	warnNULs:      "丢弃了行首的 %[1]s 个 NUL 字节（截断正在写入的文件所致）",
@@ -388,15 +392,16 @@ var messagesZH = messages{
 
 	warnGaps: "有 %[1]s 段时间没有记录，最长 %[2]s",
 
-	skipBlank:     "记录之外的空行",
-	skipOrphan:    "位于第一个时间戳之前",
-	skipDigest:    "不是完整的摘要行",
-	skipFormat:    "与指定的格式不同",
-	skipLayout:    "与版式不符",
-	skipTooLong:   "超过长度上限",
-	skipSeparator: "grep 或 pssh 加入的分隔行",
-	skipOutside:   "不属于任何请求或响应",
-	skipNotMGS:    "不是网关的请求",
+	skipBlank:      "记录之外的空行",
+	skipOrphan:     "位于第一个时间戳之前",
+	skipDigest:     "不是完整的摘要行",
+	skipFormat:     "与指定的格式不同",
+	skipLayout:     "与版式不符",
+	skipTooLong:    "超过长度上限",
+	skipHostFailed: "pssh 报告主机失败",
+	skipSeparator:  "grep 或 pssh 加入的分隔行",
+	skipOutside:    "不属于任何请求或响应",
+	skipNotMGS:     "不是网关的请求",
 
 	respOperation: "operationType", respTrace: "TraceId", respTime: "时间", respMore: "全部步骤", respLine: "第 %[1]s 行",
 	respNone: "没有结果码", respFirstLine: "首行",

@@ -341,6 +341,7 @@ const (
 	WarnOverlap   = "calls-counted-twice"
 	WarnDisagree  = "zone-disagreement"
 	WarnBackwards = "clock-backwards"
+	WarnHosts     = "hosts-failed"
 	WarnSkipped   = "skipped-lines"
 	WarnCut       = "cut-records"
 	WarnFields    = "irregular-digest"

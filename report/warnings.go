@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"mgslog/analyze"
@@ -88,6 +89,7 @@ func (b *builder) inputWarnings(in *analyze.Input) {
 	if kinds > 1 && in.Format.Digest() {
 		warn(WarnMixed, 0, "%s", m.warnMixed)
 	}
+	warn(WarnHosts, in.HostsFailed, m.warnHosts, comma(in.HostsFailed), strings.Join(in.HostFailures, "; "))
 	warn(WarnSkipped, in.Skipped, m.warnSkipped, comma(in.Skipped), comma(in.Lines))
 	disagree := m.warnDisagree
 	if in.Disagree*10 < in.Records { // ids of other calls, quoted
