@@ -160,8 +160,11 @@ func digestOutcome(r *Record, result, code, elapsed []byte) bool {
 	if len(result) != 1 || result[0] != 'Y' && result[0] != 'N' {
 		return false
 	}
-	c, ms, evidence := NoCode, int64(-1), NoEvidence
-	var ok bool
+	var (
+		c, evidence = NoCode, NoEvidence
+		ms          int64
+		ok          bool
+	)
 	if value(code) != nil {
 		if c, ok = parseCode(code); !ok {
 			return false

@@ -205,7 +205,7 @@ func (s *scan) escapedLines(from, to int) {
 			end, skip = from+i, len(`\n`)
 		}
 		if i := bytes.IndexByte(s.text[from:end], '"'); i >= 0 && (isFrame(trimIndent(s.text[from:end])) || skip == 0) {
-			end, skip = from+i, 0 // the string ends inside this line
+			end = from + i // the string ends inside this line
 			s.oneLine(from, end)
 			s.lineTo = to
 			s.words(end, to)
@@ -709,7 +709,7 @@ skip:
 	if v >= len(t) || !sep && (!bare || t[v] != '{' && !bytes.HasPrefix(t[v:], []byte("[{"))) {
 		return
 	}
-	end := 0
+	var end int
 	switch t[v] {
 	case '{':
 		end = s.matching(v, '{', '}')

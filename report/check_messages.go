@@ -146,7 +146,7 @@ var checkMessagesZH = checkMessages{
 func (m *checkMessages) problem(n *parser.Near, format string) string {
 	value, want := m.quote(n.Value), n.Want
 	number := strconv.Itoa
-	text := ""
+	var text string
 	switch n.Why {
 	case parser.ErrFieldMissing:
 		return fmt.Sprintf(m.fieldMissing, format, n.Field, number(n.Place), number(n.Fields), number(n.FieldsAll))

@@ -80,7 +80,7 @@ func TestArchivesCut(t *testing.T) {
 	const first = 20_000 // bytes in the first of two streams
 	for name, data := range archivesOf(t) {
 		delivered := 0
-		step := 1
+		var step int
 		for n := 10; n < len(data); n += step {
 			if step = 1; n > 60 && n < len(data)-60 {
 				step = 61
