@@ -121,11 +121,8 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		}
 		conditions = append(conditions, c)
 	}
-	r, err := f.read.plan(cmd.Context(), sys, args)
+	r, err := f.read.plan(cmd.Context(), sys, args, f.out)
 	if err != nil {
-		return err
-	}
-	if err := r.notInput(f.out); err != nil {
 		return err
 	}
 	cfg.Location, cfg.Filter = r.zone, r.filter

@@ -111,7 +111,7 @@ func (f *checkFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	c := &coverages{}
 	outcome := broken
 	if broken == nil && (len(args) > 0 || len(layouts) == 0) {
-		r, err := f.read.plan(cmd.Context(), sys, args)
+		r, err := f.read.plan(cmd.Context(), sys, args, f.out)
 		if err != nil {
 			return err
 		}

@@ -32,11 +32,8 @@ analyze.
   mgslog export --since 2h --code '!1000' gateway-page-digest.log > failures.ndjson`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.stress = true // every record
-			r, err := flags.plan(cmd.Context(), sys, args)
+			r, err := flags.plan(cmd.Context(), sys, args, out)
 			if err != nil {
-				return err
-			}
-			if err := r.notInput(out); err != nil {
 				return err
 			}
 			r.noteDuplicates()

@@ -52,7 +52,7 @@ With --output json, each record is one line, as mgslog export writes it.
 				args = []string{source.Stdin}
 			}
 			flags.stress = true // every response
-			r, err := flags.plan(cmd.Context(), sys, args)
+			r, err := flags.plan(cmd.Context(), sys, args, out)
 			if err != nil {
 				return err
 			}

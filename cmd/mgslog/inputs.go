@@ -109,8 +109,9 @@ var errNoInput = usage(errors.New("no log file named, and none at its usual plac
 var errNothing = errors.New("nothing could be read")
 
 // plan looks at all inputs: which format each has, and in which zone its
-// stamps are. An input that cannot be read is noted in it, not returned.
-func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*reading, error) {
+// stamps are. An input that cannot be read is noted in it, not returned. It
+// refuses an output, out, that is one of the inputs.
+func (f *readFlags) plan(ctx context.Context, sys *system, paths []string, out string) (*reading, error) {
 	r := &reading{sys: sys, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
 	var err error
 	if r.layouts, err = loadLayouts(sys, f.layouts); err != nil {
@@ -161,7 +162,10 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string) (*rea
 	if err := r.chooseZones(f.zone); err != nil {
 		return nil, err
 	}
-	return r, f.filter(r)
+	if err := f.filter(r); err != nil {
+		return nil, err
+	}
+	return r, r.notInput(out)
 }
 
 // named returns the inputs that the arguments stand for, or the logs at their
