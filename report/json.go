@@ -24,11 +24,25 @@ var ErrFormat = errors.New("report: no such output format")
 
 // Write writes the report in one of the Formats.
 func (r *Report) Write(w io.Writer, format string, opt TextOptions) error {
+	return writeAs(w, r, format, opt)
+}
+
+// Write writes the check in one of the Formats.
+func (c *Check) Write(w io.Writer, format string, opt TextOptions) error {
+	return writeAs(w, c, format, opt)
+}
+
+// writeAs writes a model in one of the Formats.
+func writeAs(w io.Writer, model interface {
+	Text(io.Writer, TextOptions) error
+	JSON(io.Writer) error
+}, format string, opt TextOptions,
+) error {
 	switch format {
 	case "text":
-		return r.Text(w, opt)
+		return model.Text(w, opt)
 	case "json":
-		return r.JSON(w)
+		return model.JSON(w)
 	}
 	return fmt.Errorf("%w: %q", ErrFormat, format)
 }

@@ -18,8 +18,7 @@ import (
 type analyzeFlags struct {
 	read    readFlags
 	window  string
-	output  string
-	out     string
+	out     outputFlags
 	failOn  []string
 	verbose bool
 }
@@ -60,12 +59,10 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
 	f.read.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.window, "window", "", "width of a time window: 30s, 5m, 1h, 1d (default: chosen so that there are 24 to 60)")
-	flags.StringVar(&f.output, "output", "text", "form of the report: text or json")
 	flags.BoolVar(&f.read.stress, "include-stress", false, "count stress-test traffic too")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "exit with 1 if this holds: 'errors>5%', '4001>=100'; may be repeated")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "describe every code in full")
-	outFlag(cmd, &f.out)
-	complete(cmd, "output", "text", "json")
+	f.out.register(cmd, "report")
 	return cmd
 }
 
@@ -92,15 +89,7 @@ func formatHelp() string {
 }
 
 func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error {
-	output, err := oneOf(cmd, "output", "text", "json")
-	if err != nil {
-		return err
-	}
-	lang, err := language(cmd, sys)
-	if err != nil {
-		return err
-	}
-	colored, err := color(cmd, sys, f.out != "")
+	lang, opt, err := f.out.presentation(cmd, sys)
 	if err != nil {
 		return err
 	}
@@ -121,7 +110,7 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		}
 		conditions = append(conditions, c)
 	}
-	r, err := f.read.plan(cmd.Context(), sys, args, f.out)
+	r, err := f.read.plan(cmd.Context(), sys, args, f.out.path)
 	if err != nil {
 		return err
 	}
@@ -133,20 +122,16 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	if exitCode(outcome) == exitUsage {
 		return outcome
 	}
-	if f.out != "" && exitCode(outcome) >= exitInterrupted {
-		return exit{exitCode(outcome), fmt.Errorf("%w; %s is left as it was", outcome, f.out)}
+	if f.out.path != "" && exitCode(outcome) >= exitInterrupted {
+		return exit{exitCode(outcome), fmt.Errorf("%w; %s is left as it was", outcome, f.out.path)}
 	}
 	summary := agg.Summary()
 	model := report.Build(summary, report.Options{
 		Lang: lang, Generator: generator(), Filters: f.read.described(cmd), Strict: f.read.strict, Files: r.files,
 		Flags: f.read.reading(), Layouts: f.read.layouts,
 	})
-	err = write(sys, f.out, func(w io.Writer) error {
-		if output == "json" {
-			return model.JSON(w)
-		}
-		return model.Text(w, report.TextOptions{Width: textWidth(sys, f.out != ""), Color: colored, Verbose: f.verbose})
-	})
+	opt.Verbose = f.verbose
+	err = write(sys, f.out.path, func(w io.Writer) error { return model.Write(w, f.out.form, opt) })
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 
 // checkFlags are the flags of check.
 type checkFlags struct {
-	read        readFlags
-	output, out string
+	read readFlags
+	out  outputFlags
 }
 
 func newCheck(sys *system) *cobra.Command {
@@ -66,9 +66,7 @@ a warning. One named with --layout that is broken ends any command with 2.
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, sys, args) },
 	}
 	f.read.registerReading(cmd)
-	cmd.Flags().StringVar(&f.output, "output", "text", "form of the output: text or json")
-	outFlag(cmd, &f.out)
-	complete(cmd, "output", "text", "json")
+	f.out.register(cmd, "output")
 	return cmd
 }
 
@@ -91,15 +89,7 @@ func wrapped(names []string) string {
 }
 
 func (f *checkFlags) run(cmd *cobra.Command, sys *system, args []string) error {
-	output, err := oneOf(cmd, "output", "text", "json")
-	if err != nil {
-		return err
-	}
-	lang, err := language(cmd, sys)
-	if err != nil {
-		return err
-	}
-	colored, err := color(cmd, sys, f.out != "")
+	lang, look, err := f.out.presentation(cmd, sys)
 	if err != nil {
 		return err
 	}
@@ -111,7 +101,7 @@ func (f *checkFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	c := &coverages{}
 	outcome := broken
 	if broken == nil && (len(args) > 0 || len(layouts) == 0) {
-		r, err := f.read.plan(cmd.Context(), sys, args, f.out)
+		r, err := f.read.plan(cmd.Context(), sys, args, f.out.path)
 		if err != nil {
 			return err
 		}
@@ -125,12 +115,7 @@ func (f *checkFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 		outcome = r.outcome(ended)
 	}
 	model := report.BuildCheck(c.inputs, layouts, opt)
-	err = write(sys, f.out, func(w io.Writer) error {
-		if output == "json" {
-			return model.JSON(w)
-		}
-		return model.Text(w, report.TextOptions{Width: textWidth(sys, f.out != ""), Color: colored})
-	})
+	err = write(sys, f.out.path, func(w io.Writer) error { return model.Write(w, f.out.form, look) })
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -17,7 +16,7 @@ import (
 )
 
 func newExplain(sys *system) *cobra.Command {
-	var output, out string
+	var out outputFlags
 	cmd := &cobra.Command{
 		Use:   "explain CODE...",
 		Short: "Explain result codes in full",
@@ -52,8 +51,8 @@ is 1.`,
 				}
 				unknown = append(unknown, parser.Code(code))
 			}
-			err := printEntries(cmd, sys, output, out, func(w io.Writer, opt report.CodesOptions) error {
-				if output == "json" {
+			err := printEntries(cmd, sys, &out, func(w io.Writer, opt report.CodesOptions) error {
+				if out.form == "json" {
 					return report.ExplainJSON(w, slices.Values(known), unknown, opt.Lang)
 				}
 				return report.Explain(w, slices.Values(known), unknown, opt)
@@ -64,14 +63,14 @@ is 1.`,
 			return err
 		},
 	}
-	entryFlags(cmd, &output, &out)
+	out.register(cmd, "output")
 	return cmd
 }
 
 func newCodes(sys *system) *cobra.Command {
 	var (
-		output, out string
-		sides       []string
+		out   outputFlags
+		sides []string
 	)
 	cmd := &cobra.Command{
 		Use:   "codes",
@@ -92,34 +91,25 @@ func newCodes(sys *system) *cobra.Command {
 					entries = append(entries, e)
 				}
 			}
-			return printEntries(cmd, sys, output, out, func(w io.Writer, opt report.CodesOptions) error {
-				if output == "json" {
+			return printEntries(cmd, sys, &out, func(w io.Writer, opt report.CodesOptions) error {
+				if out.form == "json" {
 					return report.ExplainJSON(w, slices.Values(entries), nil, opt.Lang)
 				}
 				return report.Codes(w, slices.Values(entries), opt)
 			})
 		},
 	}
-	entryFlags(cmd, &output, &out)
+	out.register(cmd, "output")
 	cmd.Flags().StringSliceVar(&sides, "side", nil, "only codes of these sides: gateway, service, client, android, ios, security-guard")
 	complete(cmd, "side", analyze.SideNames()...)
 	return cmd
 }
 
-func entryFlags(cmd *cobra.Command, output, out *string) {
-	cmd.Flags().StringVar(output, "output", "text", "form of the output: text or json")
-	complete(cmd, "output", "text", "json")
-	outFlag(cmd, out)
-}
-
 // printEntries prints entries of the catalogue by fn, as the common flags say.
-func printEntries(cmd *cobra.Command, sys *system, output, out string, fn func(io.Writer, report.CodesOptions) error) error {
-	_, err1 := oneOf(cmd, "output", "text", "json")
-	lang, err2 := language(cmd, sys)
-	colored, err3 := color(cmd, sys, out != "")
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return usage(err)
+func printEntries(cmd *cobra.Command, sys *system, out *outputFlags, fn func(io.Writer, report.CodesOptions) error) error {
+	lang, look, err := out.presentation(cmd, sys)
+	if err != nil {
+		return err
 	}
-	opt := report.CodesOptions{Lang: lang, TextOptions: report.TextOptions{Width: textWidth(sys, out != ""), Color: colored}}
-	return write(sys, out, func(w io.Writer) error { return fn(w, opt) })
+	return write(sys, out.path, func(w io.Writer) error { return fn(w, report.CodesOptions{Lang: lang, TextOptions: look}) })
 }

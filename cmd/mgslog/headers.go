@@ -15,8 +15,8 @@ import (
 
 func newHeaders(sys *system) *cobra.Command {
 	var (
-		flags       readFlags
-		output, out string
+		flags readFlags
+		out   outputFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "headers [FILE]...",
@@ -34,14 +34,7 @@ With --output json, each record is one line, as mgslog export writes it.
   mgslog headers capture.txt
   adb logcat -d | mgslog headers --code '!1000'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if _, err := oneOf(cmd, "output", "text", "json"); err != nil {
-				return err
-			}
-			lang, err := language(cmd, sys)
-			if err != nil {
-				return err
-			}
-			colored, err := color(cmd, sys, out != "")
+			lang, look, err := out.presentation(cmd, sys)
 			if err != nil {
 				return err
 			}
@@ -52,7 +45,7 @@ With --output json, each record is one line, as mgslog export writes it.
 				args = []string{source.Stdin}
 			}
 			flags.stress = true // every response
-			r, err := flags.plan(cmd.Context(), sys, args, out)
+			r, err := flags.plan(cmd.Context(), sys, args, out.path)
 			if err != nil {
 				return err
 			}
@@ -63,13 +56,12 @@ With --output json, each record is one line, as mgslog export writes it.
 				}
 			}
 			var ended error
-			err = write(sys, out, func(w io.Writer) error {
+			err = write(sys, out.path, func(w io.Writer) error {
 				h := &responses{filter: &r.filter}
-				if output == "json" {
+				if out.form == "json" {
 					h.write = report.NewExporter(w).Write
 				} else {
-					opt := report.CodesOptions{Lang: lang, TextOptions: report.TextOptions{Width: textWidth(sys, out != ""), Color: colored}}
-					h.write = report.NewResponses(w, opt).Write
+					h.write = report.NewResponses(w, report.CodesOptions{Lang: lang, TextOptions: look}).Write
 				}
 				ended = r.read(cmd.Context(), h)
 				return nil
@@ -92,9 +84,7 @@ With --output json, each record is one line, as mgslog export writes it.
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&output, "output", "text", "form of the output: text or json")
-	complete(cmd, "output", "text", "json")
-	outFlag(cmd, &out)
+	out.register(cmd, "output")
 	return cmd
 }
 

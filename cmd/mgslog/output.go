@@ -11,8 +11,37 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"mgslog/analyze/catalog"
 	"mgslog/parser/source"
+	"mgslog/report"
 )
+
+// outputFlags say in which form a command writes its result, and where to.
+type outputFlags struct {
+	form string // one of report.Formats
+	path string // of a file, "" for standard output
+}
+
+// register adds the flags. The name is that of the result in the help.
+func (f *outputFlags) register(cmd *cobra.Command, name string) {
+	cmd.Flags().StringVar(&f.form, "output", "text", "form of the "+name+": text or json")
+	complete(cmd, "output", report.Formats()...)
+	outFlag(cmd, &f.path)
+}
+
+// presentation checks the flags that say how a result looks, these and the
+// common ones, and returns its language and how its text is laid out.
+func (f *outputFlags) presentation(cmd *cobra.Command, sys *system) (catalog.Lang, report.TextOptions, error) {
+	toFile := f.path != ""
+	err1 := oneOf("output", f.form, report.Formats()...)
+	lang, err2 := language(cmd, sys)
+	colored, err3 := color(cmd, sys, toFile)
+	opt := report.TextOptions{Width: textWidth(sys, toFile), Color: colored}
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return lang, opt, usage(err)
+	}
+	return lang, opt, nil
+}
 
 // outFlag is the flag -o of the commands that write a result.
 func outFlag(cmd *cobra.Command, path *string) {

@@ -85,11 +85,10 @@ func color(cmd *cobra.Command, sys *system, toFile bool) (bool, error) {
 	}
 }
 
-// oneOf returns the value of a flag that takes one of a few.
-func oneOf(cmd *cobra.Command, flag string, values ...string) (string, error) {
-	got, _ := cmd.Flags().GetString(flag)
+// oneOf checks the value of a flag that takes one of a few.
+func oneOf(flag, got string, values ...string) error {
 	if slices.Contains(values, got) {
-		return got, nil
+		return nil
 	}
-	return "", usage(fmt.Errorf("--%s %q: want %s", flag, got, strings.Join(values, " or ")))
+	return usage(fmt.Errorf("--%s %q: want %s", flag, got, strings.Join(values, " or ")))
 }
