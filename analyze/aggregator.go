@@ -226,7 +226,7 @@ func (a *Aggregator) Add(r *parser.Record) {
 		return
 	case stress:
 		a.totals.Stress++
-		if r.Code != parser.NoCode && !catalog.IsSuccess(parser.Key{Platform: r.Platform, Code: r.Code}) {
+		if catalog.IsFailure(parser.Key{Platform: r.Platform, Code: r.Code}) {
 			a.totals.StressFailures++
 		}
 		return
@@ -296,7 +296,7 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 			operations: a.counter(), apps: a.counter(), workspaces: a.counter(),
 			hosts: a.counter(), files: a.counter(), roots: a.counter(),
 		}
-		if !catalog.IsSuccess(key) {
+		if catalog.IsFailure(key) {
 			c.failure = 1
 		}
 		a.codes[key] = c

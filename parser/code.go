@@ -69,11 +69,6 @@ func (e Evidence) String() string {
 	return "invalid"
 }
 
-// Evidences returns the rungs in their order, without NoEvidence.
-func Evidences() []Evidence {
-	return []Evidence{ByPosition, ByField, ByException, ByConstant, ByMemo, ByBracket, ByCause}
-}
-
 // Lexicon is what the evidence ladder must know about codes. It is built once
 // (see catalog.Lexicon) and only read afterwards, so that any number of
 // Decoders may share it.

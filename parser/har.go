@@ -394,23 +394,11 @@ func (h *harReader) object(member func(key []byte) bool) bool {
 	}
 	h.take()
 	for first := true; ; first = false {
-		c, ok := h.peek()
-		switch {
-		case !ok:
-			return false
-		case c == '}':
-			h.take()
-			return true
-		case c == ',' && !first:
-			h.take()
-			if c, ok = h.peek(); !ok {
-				return false
-			}
-		case !first:
-			return h.fail()
+		if more, ok := h.more('}', first); !more {
+			return ok
 		}
-		if c != '"' {
-			return h.fail()
+		if c, ok := h.peek(); !ok || c != '"' {
+			return ok && h.fail()
 		}
 		text, _, ok := h.text(64)
 		if !ok {
@@ -436,22 +424,32 @@ func (h *harReader) array(element func() bool) bool {
 	}
 	h.take()
 	for first := true; ; first = false {
-		c, ok := h.peek()
-		switch {
-		case !ok:
-			return false
-		case c == ']':
-			h.take()
-			return true
-		case c == ',' && !first:
-			h.take()
-		case !first:
-			return h.fail()
+		if more, ok := h.more(']', first); !more {
+			return ok
 		}
 		if !element() {
 			return false
 		}
 	}
+}
+
+// more takes what stands before the next item of an object or array, or the
+// byte that ends it. There is no more at the end, where it is ok, and where the
+// input is at fault.
+func (h *harReader) more(end byte, first bool) (more, ok bool) {
+	c, ok := h.peek()
+	switch {
+	case !ok:
+		return false, false
+	case c == end:
+		h.take()
+		return false, true
+	case c == ',' && !first:
+		h.take()
+	case !first:
+		return false, h.fail()
+	}
+	return true, true
 }
 
 // text reads the string that follows and returns its first limit bytes, which
