@@ -41,6 +41,7 @@ type digest struct {
 	latency [4096]float64 // quantiles, as a multiple of the median
 	seq     [len(machines)]int
 	trace   []byte
+	count   int // records so far, those of --distinct only
 }
 
 func newDigest(cfg config, r *rand.Rand) generator {
@@ -146,6 +147,10 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 	elapsed := overhead + max(backend, 0)
 	d.seq[mi]++
 	d.trace = appendTrace(d.trace[:0], m, at-int64(elapsed), d.seq[mi])
+	name, user := op.name, dev.user
+	if d.cfg.distinct {
+		name, user = d.identify(m, at-int64(elapsed), op)
+	}
 
 	if d.cfg.bad > 0 && chance(d.r, d.cfg.bad) {
 		t.skipped = true
@@ -164,7 +169,7 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 		b = append(b, ' ')
 	}
 	b = append(b, "ms,"...)
-	b = append(b, op.name...)
+	b = append(b, name...)
 	b = append(b, ',')
 	b = append(b, op.system...)
 	b = append(b, ',')
@@ -184,7 +189,7 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 	}
 	b = append(b, dev.channel...)
 	b = append(b, ',')
-	b = append(b, dev.user...)
+	b = append(b, user...)
 	b = append(b, ',')
 	b = append(b, dev.id[:24]...)
 	b = append(b, ',')
@@ -245,9 +250,21 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 	}
 
 	t.time, t.code, t.evidence = at, code, "position"
-	t.trace, t.op, t.app, t.ws = d.trace, op.name, op.app.id, op.ws
+	t.trace, t.op, t.app, t.ws = d.trace, name, op.app.id, op.ws
 	t.latency, t.backend, t.stress = elapsed, backend, stress
 	return b
+}
+
+// identify makes the next trace id, operationType and user id that no other
+// record has. The trace ids of an ordinary log may repeat once a machine's
+// numbers have wrapped, so here the process changes whenever they do; with five
+// digits for it they last for 720 million records.
+func (d *digest) identify(m *machine, ms int64, op *operation) (name, user string) {
+	n := d.count
+	d.count++
+	process := machine{hex: m.hex, pid: strconv.Itoa(10000 + n/8001%90000)}
+	d.trace = appendTrace(d.trace[:0], &process, ms, n)
+	return op.name + strconv.Itoa(n), "2088" + strconv.Itoa(100000000000+n)
 }
 
 // code decides how the call ends.

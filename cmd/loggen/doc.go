@@ -8,6 +8,7 @@
 // so that the size of a log is bounded by the disk only.
 //
 //	loggen --kind digest --bytes 1GiB --seed 1 --out gateway-page-digest.log
+//	loggen --kind digest --records 10000000 --distinct --out many-keys.log
 //	loggen --kind error --layout 3 --records 200 --out e.log --truth e.truth.jsonl
 //	loggen --kind hostile --out DIR
 //	loggen --list

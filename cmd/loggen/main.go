@@ -32,6 +32,9 @@ type config struct {
 	prefix  string  // put before every line, as grep -r and pssh do
 	boost   float64 // how much busier the log is during the incident, 0 for what suits the kind
 	steady  bool    // one spelling throughout, as a real configuration has
+	// Every record of a digest has a trace id, an operationType and a user id
+	// that no other has.
+	distinct bool
 	// An incident begins at this time of each day, local time; none if its
 	// length is 0.
 	incidentAt, incidentFor time.Duration
@@ -94,6 +97,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.IntVar(&cfg.orphans, "orphans", cfg.orphans, "lines before the first record, as after a rotation (other kinds)")
 	fs.StringVar(&cfg.prefix, "prefix", cfg.prefix, "text before every line, such as gateway-error.log:")
 	fs.BoolVar(&cfg.steady, "steady", false, "one spelling of the code and no decoys, as in one real log")
+	fs.BoolVar(&cfg.distinct, "distinct", false, "no trace id, operationType or user id comes twice (kind digest)")
 	incident := fs.String("incident", "02:13", "time of day at which the incident begins")
 	fs.DurationVar(&cfg.incidentFor, "incident-span", cfg.incidentFor, "length of the incident, 0 for none")
 	fs.Float64Var(&cfg.boost, "boost", 0, "how much busier the log is during the incident, 0 for what suits the kind")
@@ -161,6 +165,9 @@ func (c *config) parse(size, start, zone, incident string) error {
 		return fmt.Errorf("--incident %q: want a form like 02:13", incident)
 	}
 	c.incidentAt = time.Duration(clock.Hour())*time.Hour + time.Duration(clock.Minute())*time.Minute
+	if c.distinct && c.kind != "digest" {
+		return fmt.Errorf("--distinct: --kind %s does not have it, digest does", c.kind)
+	}
 	if c.span <= 0 {
 		return errors.New("--span must be more than 0")
 	}

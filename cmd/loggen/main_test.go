@@ -385,6 +385,32 @@ func TestDigestIncidents(t *testing.T) {
 	}
 }
 
+func TestDistinct(t *testing.T) {
+	for layout := range 4 {
+		cfg := defaults()
+		// All at once, so that the time tells hardly any two trace ids apart.
+		cfg.layout, cfg.records, cfg.span, cfg.distinct = layout, 20_000, time.Millisecond, true
+		log, facts := grow(t, cfg)
+		seen := map[string]bool{}
+		for i, rec := range records(log, facts) {
+			f := facts[i]
+			fields := strings.Split(rec, ",")[1:] // the first comma is the time stamp's
+			if len(fields) != 28 || fields[4] != f.Operation || fields[22] != f.Trace {
+				t.Fatalf("line %d: %s does not match its truth %+v", f.Line, rec, f)
+			}
+			if m := traceShape.FindStringSubmatch(f.Trace); m == nil || m[3] < "1000" || m[3] > "9000" {
+				t.Fatalf("line %d: trace id %q", f.Line, f.Trace)
+			}
+			for _, text := range []string{"op " + fields[4], "user " + fields[12], "trace " + fields[22]} {
+				if seen[text] {
+					t.Fatalf("line %d: %s again", f.Line, text)
+				}
+				seen[text] = true
+			}
+		}
+	}
+}
+
 func TestBadDigestLines(t *testing.T) {
 	for _, kind := range []string{"digest", "spi-digest"} {
 		cfg := defaults()
@@ -454,6 +480,7 @@ func TestFlags(t *testing.T) {
 		{"--incident", "noon"},
 		{"--span", "0s"},
 		{"--frames", "0"},
+		{"--kind", "error", "--distinct"},
 		{"stray"},
 		{"--kind", "hostile"},
 		{"--out", "/nonexistent/x"},
