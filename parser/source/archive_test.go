@@ -14,9 +14,11 @@ import (
 )
 
 // logLines is what the archives of testdata hold.
-func logLines() string {
+func logLines() string { return manyLines(600) }
+
+func manyLines(n int) string {
 	var b strings.Builder
-	for i := range 600 {
+	for i := range n {
 		fmt.Fprintf(&b, "2026-11-20 02:%02d:%02d,%03d ERROR [HTTP-%d] resultCode=%d, call %x took %dms\n",
 			i/60%60, i%60, i*7%1000, i%13, 4001+i%3, uint32(i*2654435761), i*i%4999)
 	}

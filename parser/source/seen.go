@@ -83,6 +83,8 @@ func same(ctx context.Context, x, y seenFile) bool {
 		return false
 	}
 	defer b.Close()
+	a.readAhead()
+	b.readAhead()
 	var p, q [headSize]byte
 	for {
 		n, errA := io.ReadFull(a.r, p[:])

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 )
 
 // Stdin is the name under which standard input is read.
@@ -34,9 +35,11 @@ type Input struct {
 	Text Text
 
 	file   *os.File
-	info   os.FileInfo // of a regular file
-	head   head        // what Sample has read
+	cancel context.CancelCauseFunc // ends a read that waits for a pipe
+	info   os.FileInfo             // of a regular file
+	head   head                    // what Sample has read
 	raw    *counter
+	ahead  *ahead    // of an archive; else nil
 	r      io.Reader // its content, decompressed
 	text   decoded   // the same as text, nil before it is read
 	sample []byte    // what Sample has read, as far as Read has not given it
@@ -49,10 +52,15 @@ type Input struct {
 // to the end that it has when reading gets there. The caller closes the Input.
 // When ctx ends, so does reading, with its cause as the error, even of a pipe to
 // which nobody writes.
+//
+// Of an archive, Read begins a goroutine that decompresses ahead, up to 1 MiB;
+// Close ends it. Sample alone begins none.
 func Open(ctx context.Context, name string, stdin io.Reader) (*Input, error) {
 	in := &Input{Name: name}
+	ctx, in.cancel = context.WithCancelCause(ctx)
 	src, err := in.open(ctx, stdin)
 	if err != nil {
+		in.cancel(os.ErrClosed)
 		return nil, err
 	}
 	in.raw = &counter{r: src}
@@ -106,7 +114,8 @@ func (in *Input) decompress() error {
 		if err != nil {
 			return &os.PathError{Op: "read", Path: in.Name, Err: archiveError(unexpected(err))}
 		}
-		in.r = content{r}
+		in.ahead = newAhead(r)
+		in.r = content{in.ahead}
 		return nil
 	}
 	in.r = content{b}
@@ -210,6 +219,7 @@ func (in *Input) Read(p []byte) (int, error) {
 	if in.err != nil {
 		return 0, in.err
 	}
+	in.readAhead()
 	if in.text == nil {
 		if in.Text.Charset == Auto {
 			in.Text = Text{UTF8, true}
@@ -217,6 +227,14 @@ func (in *Input) Read(p []byte) (int, error) {
 		in.text = decode(in.r, in.Text)
 	}
 	return in.text.Read(p)
+}
+
+// readAhead lets an archive be decompressed in a goroutine of its own from here
+// on.
+func (in *Input) readAhead() {
+	if in.ahead != nil {
+		in.ahead.start()
+	}
 }
 
 // Invalid returns how many bytes have been read that are part of no character
@@ -240,26 +258,31 @@ func (in *Input) Recoded() int64 {
 }
 
 // Consumed returns how many bytes of the file as it lies on disk have been
-// read, for a display of progress.
-func (in *Input) Consumed() int64 { return in.raw.n }
+// read, for a display of progress: those read ahead too. Any goroutine may ask.
+func (in *Input) Consumed() int64 { return in.raw.n.Load() }
 
-// Close closes the file. Standard input and pipes stay open: a read of them
-// may still be under way.
+// Close closes the file, and ends what reads it ahead. Standard input and pipes
+// stay open: a read of them may still be under way. It is not called during a
+// Read or a Sample.
 func (in *Input) Close() error {
+	in.cancel(os.ErrClosed)
+	if in.ahead != nil {
+		in.ahead.close()
+	}
 	if in.file == nil {
 		return nil
 	}
 	return in.file.Close()
 }
 
-// counter counts the bytes read through it.
+// counter counts the bytes read through it. Others may look at n meanwhile.
 type counter struct {
 	r io.Reader
-	n int64
+	n atomic.Int64
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	c.n += int64(n)
+	c.n.Add(int64(n))
 	return n, err
 }

@@ -13,7 +13,7 @@ import (
 	"testing/iotest"
 )
 
-func zipped(t *testing.T, texts ...string) []byte {
+func zipped(t testing.TB, texts ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	for _, text := range texts {
@@ -28,7 +28,7 @@ func zipped(t *testing.T, texts ...string) []byte {
 	return b.Bytes()
 }
 
-func write(t *testing.T, name string, data []byte) string {
+func write(t testing.TB, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
