@@ -1,6 +1,9 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"math/bits"
+)
 
 // A head is often a row of cells, in brackets or between bars or commas. What
 // a cell holds can be told from its shape where its name is not given.
@@ -10,10 +13,13 @@ var cellEnds = [256]byte{
 	'[': 1, ']': 1, '(': 1, ')': 1, '|': 1, ',': 1, '{': 1, '}': 1, ';': 1, ' ': ' ', '\t': ' ',
 }
 
+// maxCells bounds the part of a head that is looked at for cells, in bytes.
+const maxCells = 1024
+
 // cells calls yield with each cell of a head until it returns true. Blanks
 // part cells too unless they are kept.
 func cells(head []byte, keepBlanks bool, yield func(cell []byte) bool) {
-	head = head[:min(len(head), 1024)]
+	head = head[:min(len(head), maxCells)]
 	from := 0
 	for i := 0; i <= len(head); i++ {
 		if i < len(head) && (cellEnds[head[i]] == 0 || cellEnds[head[i]] == ' ' && keepBlanks) {
@@ -34,19 +40,47 @@ func cells(head []byte, keepBlanks bool, yield func(cell []byte) bool) {
 // does) or is a number, and which is no host's or file's name. Inferred from
 // the operationTypes in the vendor's samples. The second is the first IPv4
 // address, plain or masked (223.104.XXX.XXX).
-func tellCells(r *Record) {
+func (l *ladder) tellCells(r *Record) {
 	if r.OperationType != nil && r.ClientIP != nil {
 		return
 	}
-	cells(r.Head, false, func(cell []byte) bool {
-		switch c := cell[0]; {
-		case r.OperationType == nil && c-'a' <= 'z'-'a' && isOperationType(cell):
-			r.OperationType = cell
-		case r.ClientIP == nil && isDigit(c) && isAddress(cell):
-			r.ClientIP = cell
+	if l.scan.headMarked {
+		markedCells(&l.head, r)
+		return
+	}
+	cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell) })
+}
+
+// tellCell is tellCells for one cell. It reports whether there is nothing left
+// to be told.
+func tellCell(r *Record, cell []byte) bool {
+	switch c := cell[0]; {
+	case r.OperationType == nil && c-'a' <= 'z'-'a' && isOperationType(cell):
+		r.OperationType = cell
+	case r.ClientIP == nil && isDigit(c) && isAddress(cell):
+		r.ClientIP = cell
+	}
+	return r.OperationType != nil && r.ClientIP != nil
+}
+
+// markedCells is tellCells for a head of which there are marks.
+func markedCells(m *marks, r *Record) {
+	head := r.Head[:min(len(r.Head), maxCells)]
+	from := 0
+	for k := 0; k*64 < len(head); k++ {
+		for ends := m.cells[k]; ends != 0; ends &= ends - 1 {
+			i := k*64 + bits.TrailingZeros64(ends)
+			// All white space is an end, see marks, so that there is none
+			// to be trimmed.
+			if from < i && tellCell(r, head[from:i]) {
+				return
+			}
+			from = i + 1
 		}
-		return r.OperationType != nil && r.ClientIP != nil
-	})
+	}
+	if from < len(head) {
+		tellCell(r, head[from:])
+	}
 }
 
 func isOperationType(cell []byte) bool {
@@ -107,7 +141,7 @@ func isAddress(b []byte) bool {
 // [response].
 func hasTag(head []byte, tag string) bool {
 	n, found := 0, false
-	if !bytes.Contains(head, []byte(tag)) {
+	if !bytes.Contains(head[:min(len(head), maxCells)], []byte(tag)) {
 		return false
 	}
 	cells(head, true, func(cell []byte) bool {

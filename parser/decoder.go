@@ -67,6 +67,10 @@ type Decoder struct {
 
 	capture *capture // of a Capture; else nil
 	merge   *merger  // of a client's log; else nil
+
+	// plainLines says that a line can only begin a record by its stamp, and
+	// has nothing that is cut off it.
+	plainLines bool
 }
 
 // assembly is a record in the making. There is one for each origin whose lines
@@ -74,9 +78,14 @@ type Decoder struct {
 type assembly struct {
 	rec  Record
 	open bool   // rec is a stamped record whose end is not yet seen
-	text []byte // of the open record; its head is text[headStart:headEnd]
+	text []byte // of the open record, unless it is lent
+	// lent is the open record's text where it stands in the splitter's
+	// buffer, as long as all of it stands there as it does in the record; else
+	// nil. So most records are never copied.
+	lent []byte
+	runs []span // parts of the record, which are frames of a stack trace
 
-	headStart, headEnd int
+	headStart, headEnd int   // of the record's text
 	groups             []int // of a record of a site's own layout
 }
 
@@ -108,12 +117,16 @@ func NewDecoder(opt Options) *Decoder {
 		d.site = site{layout: opt.Profile.Layout, loc: opt.Location}
 	}
 	d.client()
+	d.plainLines = d.origins == nil && d.site.layout == nil && d.capture == nil
 	return d
 }
 
 // Buffer returns space for the next bytes of the input. It is never empty
 // when Next has returned false. It invalidates the last record.
-func (d *Decoder) Buffer() []byte { return d.split.free() }
+func (d *Decoder) Buffer() []byte {
+	d.own.keep()
+	return d.split.free()
+}
 
 // Filled announces that the first n bytes of Buffer now hold input.
 func (d *Decoder) Filled(n int) { d.split.fill(n) }
@@ -174,6 +187,9 @@ func (d *Decoder) next() bool {
 			d.haveLine = false
 			if d.at.open {
 				d.extend()
+				if d.plainLines {
+					d.frames()
+				}
 				continue
 			}
 			return d.skip(d.orphan(), 1)
@@ -217,9 +233,28 @@ func (d *Decoder) next() bool {
 // follow. Its head begins at its nth byte.
 func (d *Decoder) opened(n int) {
 	a := d.at
-	a.text = append(a.text[:0], d.line.text...)
-	a.headStart, a.headEnd = n, len(a.text)
+	a.lent = d.line.text
+	if !d.plainLines {
+		a.keep()
+	}
+	a.runs = a.runs[:0]
+	a.headStart, a.headEnd = n, len(d.line.text)
 	a.open = true
+}
+
+// keep copies a text that is lent.
+func (a *assembly) keep() {
+	if a.lent != nil {
+		a.text, a.lent = append(a.text[:0], a.lent...), nil
+	}
+}
+
+// whole returns the text of the open record so far.
+func (a *assembly) whole() []byte {
+	if a.lent != nil {
+		return a.lent
+	}
+	return a.text
 }
 
 // siteLine reports whether the line at hand begins a record of the site's own
@@ -293,12 +328,21 @@ func (d *Decoder) extend() {
 	a.rec.Lines++
 	a.rec.Size += d.line.size
 	a.rec.Cut = a.rec.Cut || d.line.cut
-	room := d.opt.MaxRecord - len(a.text) - 1
+	room := d.opt.MaxRecord - len(a.whole()) - 1
 	if room < len(d.line.text) {
 		a.rec.Cut = true
 		if room <= 0 {
 			return
 		}
+	}
+	if a.lent != nil {
+		// The line goes on where the text ends unless something between
+		// them was dropped: a carriage return, a stamp, NUL bytes.
+		if end := len(a.lent) + 1; room >= len(d.line.text) && d.split.at(d.line.text) == d.split.at(a.lent)+end {
+			a.lent = a.lent[:end+len(d.line.text)]
+			return
+		}
+		a.keep()
 	}
 	a.text = append(a.text, '\n')
 	a.text = append(a.text, d.line.text[:min(room, len(d.line.text))]...)
@@ -311,7 +355,9 @@ func (d *Decoder) end(a *assembly) bool {
 		return false
 	}
 	a.open = false
-	a.rec.Text, a.rec.Head = a.text, a.text[a.headStart:a.headEnd]
+	text := a.whole()
+	a.rec.Text, a.rec.Head = text, text[a.headStart:a.headEnd]
+	d.ladder.frames = a.runs
 	d.ladder.read(&a.rec)
 	if a.rec.Format == OwnLayout {
 		d.site.fill(&a.rec, a.groups)

@@ -156,26 +156,32 @@ func namesException(class []byte) bool {
 // starts in the first 4 KiB of line, -1 if there is none.
 func findException(line []byte) int {
 	line = line[:min(len(line), 4096)]
+	start := 0 // behind the last class that was none
 	for from := 0; from < len(line); {
-		k := -1
-		for _, suffix := range [...]string{"Exception", "Error"} {
-			if i := bytes.Index(line[from:], []byte(suffix)); i >= 0 && (k < 0 || from+i+len(suffix) < k) {
-				k = from + i + len(suffix)
-			}
-		}
-		if k < 0 {
+		i := bytes.IndexByte(line[from:], 'E')
+		if i < 0 {
 			return -1
+		}
+		k := from + i + 1
+		switch rest := line[k:]; {
+		case bytes.HasPrefix(rest, []byte("xception")):
+			k += len("xception")
+		case bytes.HasPrefix(rest, []byte("rror")):
+			k += len("rror")
+		default:
+			from = k
+			continue
 		}
 		if k == len(line) || !isWordByte(line[k]) && (line[k] != '.' || k+1 == len(line) || !isWordByte(line[k+1])) {
 			i := k
-			for i > from && (isWordByte(line[i-1]) || line[i-1] == '.' || line[i-1] == '$') {
+			for i > start && (isWordByte(line[i-1]) || line[i-1] == '.' || line[i-1] == '$') {
 				i--
 			}
 			if namesException(line[i:k]) {
 				return i
 			}
 		}
-		from = k
+		from, start = k, k
 	}
 	return -1
 }

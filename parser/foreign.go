@@ -1,6 +1,9 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Other products use the same names and the same numbers. What follows tells
 // their codes from the gateway's: the word that introduces the field, the
@@ -46,9 +49,11 @@ func (s *scan) foreign(i, from, v, to int, key Key) bool {
 		return true
 	}
 	// A label before it: "alipay result: {resultStatus=…".
-	for _, w := range foreignHan {
-		if bytes.HasSuffix(bytes.TrimRight(before, " "), []byte(w)) {
-			return true
+	if label := bytes.TrimRight(before, " "); len(label) > 0 && label[len(label)-1] >= 0x80 {
+		for _, w := range foreignHan {
+			if bytes.HasSuffix(label, []byte(w)) {
+				return true
+			}
 		}
 	}
 	if class := exceptionClass(bytes.TrimPrefix(trimIndent(before), []byte("Caused by: "))); class != nil {
@@ -68,6 +73,9 @@ func (s *scan) foreign(i, from, v, to int, key Key) bool {
 // there is none near.
 func openBrace(b []byte) int {
 	near := b[max(0, len(b)-maxBack):]
+	if bytes.IndexByte(near, '{') < 0 { // mostly; forward is faster than back
+		return -1
+	}
 	open := bytes.LastIndexByte(near, '{')
 	if open >= 0 && open+1 < len(near) && near[open+1] != ',' && bytes.IndexByte(near[open:], '}') < 0 {
 		return len(b) - len(near) + open
@@ -79,13 +87,13 @@ func openBrace(b []byte) int {
 // separator, speak of another product.
 func foreignClause(b []byte) bool {
 	clause := b[max(0, len(b)-maxBack):]
-	if k := bytes.LastIndexAny(clause, ",;|[](){}=:\"'\t"); k >= 0 {
-		clause = clause[k+1:]
+	k := len(clause)
+	for k > 0 && !clauseEnds[clause[k-1]] {
+		k--
 	}
-	for _, mark := range [...]string{"，", "。", "；", "：", "、", "（", "）"} {
-		if k := bytes.LastIndex(clause, []byte(mark)); k >= 0 {
-			clause = clause[k+len(mark):]
-		}
+	clause = clause[k:]
+	if hasHan(clause) {
+		clause = lastHanClause(clause)
 	}
 	// A number among them ends what was said of another product: "http
 	// status 502 errCode=3002".
@@ -93,7 +101,7 @@ func foreignClause(b []byte) bool {
 		k := bytes.LastIndexByte(clause, ' ') + 1
 		word := clause[k:]
 		clause = clause[:k]
-		if bytes.ContainsAny(word, "0123456789") {
+		if slices.ContainsFunc(word, isDigit) {
 			break
 		}
 		var low [24]byte
@@ -102,6 +110,24 @@ func foreignClause(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// clauseEnds holds the characters that part what is said of one thing from
+// what is said of the next.
+var clauseEnds = [256]bool{
+	',': true, ';': true, '|': true, '[': true, ']': true, '(': true, ')': true, '{': true, '}': true, '=': true, ':': true,
+	'"': true, '\'': true, '\t': true,
+}
+
+// lastHanClause returns what is behind the last of the same characters as they
+// are in Chinese.
+func lastHanClause(clause []byte) []byte {
+	for _, mark := range [...]string{"，", "。", "；", "：", "、", "（", "）"} {
+		if k := bytes.LastIndex(clause, []byte(mark)); k >= 0 {
+			clause = clause[k+len(mark):]
+		}
+	}
+	return clause
 }
 
 // maxObject bounds how much of an object is looked at for its company.

@@ -61,7 +61,7 @@ func (d *Decoder) continues(n int) bool {
 		(!bytes.HasPrefix(trimmed, []byte("... ")) || !bytes.HasSuffix(trimmed, []byte(" more"))) {
 		return false
 	}
-	open := parseLogcat(d.at.text[d.at.headStart:d.at.headEnd])
+	open := parseLogcat(d.at.whole()[d.at.headStart:d.at.headEnd])
 	if !bytes.Equal(open.tag, h.tag) || !bytes.Equal(open.pid, h.pid) {
 		return false
 	}

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,11 @@ func hanAt(b []byte) bool {
 // hasHan reports whether b has a character that is not ASCII, as all Han
 // characters are.
 func hasHan(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&tops != 0 {
+			return true
+		}
+	}
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return true

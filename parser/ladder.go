@@ -34,8 +34,15 @@ type ladder struct {
 	profile Profile
 	strict  bool
 	scan    scan
-	memos   []memo
-	decoded []byte // scratch for decoding and folding
+	// frames are stretches of the next record's text, whole lines, that are
+	// known to be frames of a stack trace.
+	frames []span
+	head   marks // of the record's head
+	marks  marks // of another line
+	// The words that the scan looks up, and the constants among them.
+	tails, constants tails
+	memos            []memo
+	decoded          []byte // scratch for decoding and folding
 	// The record's texts, where they had to be decoded.
 	memoText, tipsText, controlText []byte
 }
@@ -48,7 +55,11 @@ type memo struct {
 }
 
 func newLadder(opt Options) ladder {
-	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict}
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, tails: nameTails}
+	for constant := range opt.Lexicon.Constants {
+		l.tails.add(constant)
+		l.constants.add(constant)
+	}
 	for _, m := range opt.Lexicon.Memos {
 		// A comma is written in three ways.
 		plain := strings.ReplaceAll(m.Text, "，", ",")
@@ -84,7 +95,7 @@ func (l *ladder) read(r *Record) {
 	if r.Format.Client() {
 		l.readClient(r)
 	} else {
-		tellCells(r)
+		l.tellCells(r)
 	}
 	if key, evidence := l.code(r); evidence != NoEvidence {
 		r.Platform, r.Code, r.Evidence = key.Platform, key.Code, evidence
@@ -291,15 +302,19 @@ func appendUnescaped(dst, b []byte) []byte {
 // bracket looks for a documented code alone in brackets in the head.
 func (l *ladder) bracket(head []byte) (Key, bool) {
 	slot := 0
+	han := hasHan(head)
 	for i := 0; i < len(head); i++ {
 		open, shut := 1, "]"
-		switch {
-		case head[i] == '[':
-		case bytes.HasPrefix(head[i:], []byte("【")):
-			open, shut = len("【"), "】"
-		default:
-			continue
+		next := bytes.IndexByte(head[i:], '[')
+		if k := -1; han {
+			if k = bytes.Index(head[i:], []byte("【")); k >= 0 && (next < 0 || k < next) {
+				next, open, shut = k, len("【"), "】"
+			}
 		}
+		if next < 0 {
+			break
+		}
+		i += next
 		n := bytes.Index(head[i+open:], []byte(shut))
 		if n < 0 {
 			return Key{}, false
@@ -405,16 +420,17 @@ func measured(b []byte) bool {
 // speaks of a call; nor does one count, anywhere, that is about a database, a
 // cache, a queue or the like.
 func (l *ladder) cause(r *Record) (Key, bool) {
+	code, ok := networkCause(r.Exceptions)
+	if !ok {
+		return Key{}, false
+	}
 	// Where calls are logged with their trace ids, a record without one is
 	// none, unless it speaks of a call; on a business host it must. A job of
 	// the host's own is none.
 	identified := r.TraceID != nil || r.OperationType != nil
 	must := l.profile.Host == BusinessHost || l.profile.Traced && !identified
-	if must && !speaksOfCall(r) || !identified && containsAny(fold(r.Head), jobWords) {
-		return Key{}, false
-	}
-	code, ok := networkCause(r.Exceptions)
-	if !ok {
+	head := l.fold(r.Head)
+	if must && !speaksOfCall(r, head) || !identified && containsAny(head, jobWords) {
 		return Key{}, false
 	}
 	if l.otherResource(r) {
@@ -425,7 +441,8 @@ func (l *ladder) cause(r *Record) (Key, bool) {
 
 // speaksOfCall reports whether a record is about a call: in words, or because
 // an RPC framework threw the exception.
-func speaksOfCall(r *Record) bool {
+// Its head is in lower case.
+func speaksOfCall(r *Record, head []byte) bool {
 	for i := range r.Exceptions {
 		for _, w := range [...]string{"Rpc", "Invoke", "Remoting", "HSF", "feign"} {
 			if bytes.Contains(r.Exceptions[i].Class, []byte(w)) {
@@ -433,14 +450,14 @@ func speaksOfCall(r *Record) bool {
 			}
 		}
 	}
-	h := fold(r.Head)
-	return containsAny(h, callWords) && !containsAny(h, jobWords)
+	return containsAny(head, callWords) && !containsAny(head, jobWords)
 }
 
-// fold returns the beginning of a head in lower case.
-func fold(head []byte) []byte {
-	var low [512]byte
-	return appendFold(low[:0], head[:min(len(head), len(low))])
+// fold returns the beginning of a head in lower case. It is valid until
+// something is folded or decoded again.
+func (l *ladder) fold(head []byte) []byte {
+	l.decoded = appendFold(l.decoded[:0], head[:min(len(head), 512)])
+	return l.decoded
 }
 
 var (
@@ -608,27 +625,60 @@ func (l *ladder) otherResource(r *Record) bool {
 		}
 	}
 	l.decoded = low
+	return namesOther(low) || l.otherFrames(r.Text)
+}
+
+// namesOther reports whether a text, in lower case, has one of the other words
+// or phrases.
+func namesOther(low []byte) bool {
 	for i := 0; i < len(low); i++ {
-		if !isLetter(low[i]) {
+		first := low[i] - 'a'
+		if first > 'z'-'a' {
 			continue
 		}
 		start := i
-		for i < len(low) && isLetter(low[i]) {
-			i++
+		for i++; i < len(low) && low[i]-'a' <= 'z'-'a'; i++ {
+		}
+		if otherLengths[first]>>(i-start)&1 == 0 { // most words
+			continue
 		}
 		if otherWords[string(low[start:i])] {
 			return true
 		}
-	}
-	for _, phrase := range otherPhrases {
-		if containsWord(low, phrase) {
-			return true
+		for _, phrase := range otherPhrases {
+			if rest, ok := bytes.CutPrefix(low[start:], []byte(phrase)); ok && (len(rest) == 0 || !isLetter(rest[0])) {
+				return true
+			}
 		}
 	}
+	if hasHan(low) {
+		for _, phrase := range otherHan {
+			if bytes.Contains(low, []byte(phrase)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// otherFrames reports whether a frame of a stack trace is in one of the other
+// packages, but for the frames of what was suppressed.
+func (l *ladder) otherFrames(text []byte) bool {
 	suppressed := false
-	for rest := r.Text; len(rest) > 0; {
-		line := rest[:lineEnd(rest, 0)]
-		rest = rest[min(len(rest), len(line)+1):]
+	runs := l.scan.frames
+	for from := 0; from < len(text); {
+		to := lineEnd(text, from)
+		line := text[from:to]
+		if len(runs) > 0 && from == runs[0].from {
+			to = runs[0].to
+			if !suppressed && otherRun(text[from:to]) {
+				return true
+			}
+			runs = runs[1:]
+			from = to + 1
+			continue
+		}
+		from = to + 1
 		trimmed := trimIndent(line)
 		switch {
 		case bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
@@ -642,6 +692,21 @@ func (l *ladder) otherResource(r *Record) bool {
 	return false
 }
 
+// otherRun is otherFrames for a run of frames as frameLine knows them.
+func otherRun(run []byte) bool {
+	for {
+		run = run[len("\tat "):]
+		if otherPackage(run) {
+			return true
+		}
+		next := bytes.IndexByte(run, '\n')
+		if next < 0 {
+			return false
+		}
+		run = run[next+1:]
+	}
+}
+
 // otherWords are words, in lower case, for what else can be called.
 var otherWords = map[string]bool{
 	"jdbc": true, "sql": true, "mysql": true, "oracle": true, "druid": true, "hikari": true, "datasource": true,
@@ -652,15 +717,29 @@ var otherWords = map[string]bool{
 	"elasticsearch": true, "hbase": true, "ldap": true, "smtp": true, "loghub": true, "metrics": true, "license": true, "console": true, "clientabortexception": true,
 }
 
-// otherPhrases are the same of several words, or in Chinese.
+// otherPhrases are the same of several words.
 var otherPhrases = []string{
 	"org.apache.zookeeper", "com.alibaba.nacos", "com.taobao.diamond", "javax.mail", "com.aliyun",
 	"config server", "config center", "to client", "to the client",
-	"数据库", "缓存", "消息队列", "配置中心", "注册中心", "客户端断开", "给客户端", "向客户端",
 }
 
+// otherHan are the same in Chinese.
+var otherHan = []string{"数据库", "缓存", "消息队列", "配置中心", "注册中心", "客户端断开", "给客户端", "向客户端"}
+
+// otherLengths has the lengths of the other words, and of the first words of
+// the phrases, by their first letter, a bit for each.
+var otherLengths = func() (lengths ['z' - 'a' + 1]uint64) {
+	for word := range otherWords {
+		lengths[word[0]-'a'] |= 1 << len(word)
+	}
+	for _, phrase := range otherPhrases {
+		lengths[phrase[0]-'a'] |= 1 << strings.IndexAny(phrase, ". ")
+	}
+	return lengths
+}()
+
 // otherPackages are the packages of what is called then, by their first byte.
-var otherPackages = map[byte][]string{
+var otherPackages = ['z' + 1][]string{
 	'c': {"com.mysql.", "com.zaxxer.hikari.", "com.alibaba.druid.", "com.alibaba.nacos.", "com.taobao.diamond.", "com.taobao.tair.", "com.mongodb.", "com.aliyun.", "com.ibatis.", "com.sun.mail.", "com.rabbitmq.", "com.alipay.zdal.", "com.alipay.drm.", "com.alipay.confreg."},
 	'd': {"dm.jdbc."},
 	'i': {"io.lettuce."},
@@ -675,10 +754,12 @@ var otherPackages = map[byte][]string{
 	'r': {"redis.clients."},
 }
 
-// otherPackage reports whether a frame is in one of these packages.
+// otherPackage reports whether a frame, without its "at ", is in one of these
+// packages.
 func otherPackage(frame []byte) bool {
 	for _, p := range otherPackages[frame[0]] {
-		if len(frame) >= len(p) && string(frame[:len(p)]) == p {
+		// Their beginnings are much the same, their ends are not.
+		if n := len(p); len(frame) >= n && frame[n-2] == p[n-2] && string(frame[:n]) == p {
 			return true
 		}
 	}
@@ -692,23 +773,6 @@ func timedOut(message []byte) bool {
 	return bytes.Contains(m, []byte("timed out")) || bytes.Contains(m, []byte("timeout.")) ||
 		bytes.Contains(m, []byte("time out")) || bytes.Contains(m, []byte("method timeout")) ||
 		bytes.HasSuffix(m, []byte("timeout"))
-}
-
-// containsWord reports whether word stands in b by itself. A run of digits,
-// a dot or a dash ends a word, so that redis is found in redis.clients.
-func containsWord(b []byte, word string) bool {
-	for from := 0; ; {
-		i := bytes.Index(b[from:], []byte(word))
-		if i < 0 {
-			return false
-		}
-		i += from
-		end := i + len(word)
-		if word[0] >= 0x80 || (i == 0 || !isLetter(b[i-1])) && (end == len(b) || !isLetter(b[end])) {
-			return true
-		}
-		from = end
-	}
 }
 
 func isLetter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }

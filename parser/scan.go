@@ -23,6 +23,10 @@ type scan struct {
 	traceID   []byte             // the first word that has the shape of one
 	request   bool               // the record logs a request, which has no result
 
+	headFrom, headTo int    // the head is text[headFrom:headTo]
+	headMarked       bool   // there are marks of it
+	frames           []span // stretches of the text that are known to be frames
+
 	bodyEnd  int      // text[:bodyEnd] at the reading position is inside a body
 	bodyKind bodyKind // of that body
 	lineTo   int      // the end of the line at the reading position
@@ -171,9 +175,22 @@ var hanBodies = []struct {
 // run reads r.Text.
 func (s *scan) run(l *ladder, r *Record) {
 	*s = scan{l: l, text: r.Text, ahead: maxAhead, plain: s.plain[:0], links: r.Exceptions[:0]}
-	s.request = hasTag(r.Head, "request")
-	from := len(s.firstLine()) - len(r.Head) // behind the stamp
-	for from < len(s.text) {
+	// Few heads have a q.
+	s.request = bytes.IndexByte(r.Head, 'q') >= 0 && hasTag(r.Head, "request")
+	s.frames = l.frames
+	l.frames = nil
+	runs := s.frames
+	s.headTo = len(s.firstLine())
+	s.headFrom = s.headTo - len(r.Head) // behind the stamp
+	for from := s.headFrom; from < len(s.text); {
+		if len(runs) > 0 && from == runs[0].from {
+			run := runs[0]
+			runs = runs[1:]
+			if s.frameRun(run) {
+				from = run.to + 1
+				continue
+			}
+		}
 		to := lineEnd(s.text, from)
 		if bytes.Contains(s.text[from:to], escapedFrame) {
 			s.escapedLines(from, to)
@@ -191,6 +208,16 @@ func (s *scan) oneLine(from, to int) {
 		s.words(from, to)
 		s.plainLine(from, to)
 	}
+}
+
+// frameRun reads the lines of a run of frames, which begins at the reading
+// position. It reports false if they have to be read one by one.
+func (s *scan) frameRun(run span) bool {
+	if bytes.IndexByte(s.text[run.from:run.to], '\\') >= 0 {
+		return false // perhaps an escapedFrame
+	}
+	s.lineTo = lineEnd(s.text, run.from)
+	return s.stackLine(run.from, s.lineTo)
 }
 
 // escapedFrame is how a frame of a stack trace begins inside a JSON string.
@@ -236,9 +263,25 @@ func (s *scan) field(f field) []byte { return s.fields[f] }
 
 // words reads the words of one line.
 func (s *scan) words(from, to int) {
+	m := &s.l.marks
+	head := from == s.headFrom && to == s.headTo
+	if head {
+		m = &s.l.head
+	}
+	if from < 2 || !m.read(s.text[from:to]) { // name looks two bytes back
+		s.plainWords(from, to, from, to, noBody)
+		return
+	}
+	s.headMarked = s.headMarked || head
+	s.markedWords(m, from, to)
+}
+
+// plainWords reads the words of text[i:end], a part of the line text[from:to].
+// What the word before it says of a body is previous: "request" in "request
+// body". It returns what its last word says.
+func (s *scan) plainWords(i, end, from, to int, previous bodyKind) bodyKind {
 	t := s.text
-	previous := noBody // what the word before this one says of a body: "request" in "request body"
-	for i := from; i < to; {
+	for i < end {
 		c := t[i]
 		switch {
 		case isLetter(c):
@@ -272,6 +315,7 @@ func (s *scan) words(from, to int) {
 			}
 		}
 	}
+	return previous
 }
 
 // isNameByte reports whether c can be part of a name: of a field, a class, a
@@ -309,10 +353,8 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 	n := phraseName(w, t[j:to])
 	if n.kind != noName {
 		j = phraseEnd(t, j, to)
-	} else if known, ok := names[string(key)]; ok {
-		n = known
 	} else {
-		n = compoundName(key)
+		n = nameOf(key)
 	}
 	switch n.kind {
 	case codeName:
@@ -366,6 +408,27 @@ func appendName(dst, w []byte) []byte {
 	}
 	return dst
 }
+
+// nameOf looks up a word as appendName has made it.
+func nameOf(key []byte) name {
+	if len(key) == 0 {
+		return name{}
+	}
+	if nameLengths[key[0]]>>len(key)&1 != 0 {
+		if n, ok := names[string(key)]; ok {
+			return n
+		}
+	}
+	return compoundName(key)
+}
+
+// nameLengths has the lengths of the names by their first byte, a bit for each.
+var nameLengths = func() (lengths [256]uint64) {
+	for name := range names {
+		lengths[name[0]] |= 1 << len(name)
+	}
+	return lengths
+}()
 
 // compoundName recognises a code's or a field's name behind a prefix:
 // gatewayResultCode, x-result-status, mgw_trace_id.
@@ -440,10 +503,12 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 	}
 	t := s.text
 	v, sep := separator(t, j, to)
-	for _, pair := range [...]string{`","value":"`, `", "value": "`, `","value":`, `", "value": `} { // as in a HAR file
-		if bytes.HasPrefix(t[j:to], []byte(pair)) {
-			v, sep = j+len(pair), true
-			break
+	if j < to && t[j] == '"' {
+		for _, pair := range [...]string{`","value":"`, `", "value": "`, `","value":`, `", "value": `} { // as in a HAR file
+			if bytes.HasPrefix(t[j:to], []byte(pair)) {
+				v, sep = j+len(pair), true
+				break
+			}
 		}
 	}
 	number, ok := numberAt(t, v, to)
@@ -818,7 +883,7 @@ func lineEnd(t []byte, v int) int {
 
 // constantWord takes a word that is a constant of the client SDK.
 func (s *scan) constantWord(w []byte, j, to int) {
-	if len(w) < 10 || s.request {
+	if n := len(w); n < 10 || s.request || !s.l.constants.has(w[n-3], w[n-2], w[n-1]) {
 		return
 	}
 	key, ok := s.l.lexicon.Constants[string(w)]

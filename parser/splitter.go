@@ -41,6 +41,21 @@ func (s *splitter) free() []byte {
 	return s.buf[s.w:]
 }
 
+// rest returns what is unread, from the start of a line; nothing if a part of
+// the line has been dropped already.
+func (s *splitter) rest() []byte {
+	if s.dropped > 0 {
+		return nil
+	}
+	return s.buf[s.r:s.w]
+}
+
+// at returns where in buf a part of a delivered line begins.
+func (s *splitter) at(text []byte) int {
+	// A slice ends its capacity where the one does that it was cut from.
+	return cap(s.buf) - cap(text)
+}
+
 // fill announces that n bytes of free() now hold input.
 func (s *splitter) fill(n int) { s.w += n }
 
@@ -89,4 +104,12 @@ func (s *splitter) take(n, eol int) line {
 	s.lines++
 	s.scanned, s.dropped = 0, 0
 	return l
+}
+
+// takeRun delivers the next n bytes, which hold that many complete lines
+// without carriage returns, as if they were one line; n is what the last takes
+// with its line end. The line's number is that of the last.
+func (s *splitter) takeRun(n int, lines int64) line {
+	s.lines += lines - 1
+	return s.take(n-1, 1)
 }

@@ -83,11 +83,17 @@ func hexValue(c byte) byte {
 // none.
 func findTraceID(b []byte) []byte {
 	for i := 0; i+traceIDMin <= len(b); {
-		if !isWordByte(b[i]) {
-			i++
+		// From where the shortest id would end, back: what parts words there
+		// spares looking at all before it.
+		k := i + traceIDMin - 1
+		for k >= i && isWordByte(b[k]) {
+			k--
+		}
+		if k >= i {
+			i = k + 1
 			continue
 		}
-		j := i + 1
+		j := i + traceIDMin
 		for j < len(b) && isWordByte(b[j]) {
 			j++
 		}

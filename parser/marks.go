@@ -1,0 +1,209 @@
+package parser
+
+import "math/bits"
+
+// Reading a line byte by byte costs more for finding where its words end than
+// for anything that is done with them. So what kind of byte stands where is
+// noted first, without a branch, as one bit for each byte; the ends of words
+// and cells are then taken from the bits.
+
+// Kinds of bytes, as the lowest of the eight bits that a kind has in an entry
+// of byteKinds.
+const (
+	nameKindBit = 1 << (8 * iota) // isNameByte
+	cellKindBit                   // cellEnds
+	oddKindBit                    // what needs to be read byte by byte, see marks
+)
+
+// byteKinds has the kinds of every byte.
+var byteKinds = func() (kinds [256]uint32) {
+	for i := range kinds {
+		c := byte(i)
+		if isNameByte(c) {
+			kinds[c] |= nameKindBit
+		}
+		if cellEnds[c] != 0 {
+			kinds[c] |= cellKindBit
+		}
+		if c >= 0x80 || c == '\\' || c == '\r' || c == '\v' || c == '\f' {
+			kinds[c] |= oddKindBit
+		}
+	}
+	return kinds
+}()
+
+// marks are the kinds of the bytes of one line, a bit for each, the first byte
+// the lowest bit.
+type marks struct {
+	names []uint64
+	cells []uint64
+}
+
+// read notes the kinds of the bytes of line. It reports false, and the marks
+// mean nothing, if the line has a byte that is not ASCII, a backslash, which
+// may begin an escape, or white space other than blanks and tabs.
+func (m *marks) read(line []byte) bool {
+	m.names, m.cells = m.names[:0], m.cells[:0]
+	for len(line) >= 64 {
+		if !m.block((*[64]byte)(line)) {
+			return false
+		}
+		line = line[64:]
+	}
+	if len(line) == 0 {
+		return true
+	}
+	var rest [64]byte // NUL bytes are of no kind
+	copy(rest[:], line)
+	return m.block(&rest)
+}
+
+// block notes the kinds of 64 bytes.
+func (m *marks) block(b *[64]byte) bool {
+	var names, cells uint64
+	var odd uint32
+	k := &byteKinds
+	for i := 0; i < 64; i += 8 {
+		w := k[b[i]] | k[b[i+1]]<<1 | k[b[i+2]]<<2 | k[b[i+3]]<<3 | k[b[i+4]]<<4 | k[b[i+5]]<<5 | k[b[i+6]]<<6 | k[b[i+7]]<<7
+		names |= uint64(w&0xff) << i
+		cells |= uint64(w>>8&0xff) << i
+		odd |= w
+	}
+	m.names, m.cells = append(m.names, names), append(m.cells, cells)
+	return odd>>16 == 0
+}
+
+// tails tells by the last three bytes of a word whether it may be one of a set
+// of words: a bit for every three, in which all but letters, digits and what
+// may stand inside a name is the same, and letters have no case.
+type tails [1 << 15 / 64]uint64
+
+// tailCodes are the values of the bytes in an index of tails.
+var tailCodes = func() (codes [256]uint16) {
+	for i := range codes {
+		switch c := byte(i); {
+		case isLetter(c):
+			codes[c] = uint16(c|0x20-'a') + 1
+		case isDigit(c):
+			codes[c] = tailDigit
+		case c == '-' || c == '_':
+			codes[c] = tailJoin
+		}
+	}
+	return codes
+}()
+
+const (
+	tailDigit = 27
+	tailJoin  = 28 // appendName leaves these out
+)
+
+// has reports whether a word that ends with these bytes may be in the set. Of a
+// word of two bytes, a is what stands before it.
+func (t *tails) has(a, b, c byte) bool {
+	i := tailCodes[a]<<10 | tailCodes[b]<<5 | tailCodes[c]
+	return t[i/64]>>(i%64)&1 != 0
+}
+
+func (t *tails) set(a, b, c uint16) {
+	i := a<<10 | b<<5 | c
+	t[i/64] |= 1 << (i % 64)
+}
+
+// add puts a word into the set, as it is written.
+func (t *tails) add(word string) {
+	var z [3]uint16
+	for i := range z {
+		if k := len(word) - 3 + i; k >= 0 {
+			z[i] = tailCodes[word[k]]
+		}
+	}
+	t.set(z[0], z[1], z[2])
+}
+
+// addName puts a word into the set that may be written with "-" and "_" at any
+// place.
+func (t *tails) addName(word string) {
+	const j = tailJoin
+	t.add(word)
+	var z [3]uint16
+	for i := range z {
+		if k := len(word) - 3 + i; k >= 0 {
+			z[i] = tailCodes[word[k]]
+		}
+	}
+	y, x := z[1], z[2]
+	t.set(j, y, x)
+	t.set(y, j, x)
+	t.set(y, x, j)
+	t.set(j, j, x)
+	t.set(j, x, j)
+	t.set(x, j, j)
+	t.set(j, j, j)
+}
+
+// nameTails are the tails of the words that word looks up, but for the
+// constants.
+var nameTails = func() (t tails) {
+	for name := range names {
+		t.addName(name)
+	}
+	t.add("rpcexception")
+	t.add("SG")
+	return t
+}()
+
+// markedWords is plainWords for the line text[from:to], of which there are
+// marks.
+func (s *scan) markedWords(m *marks, from, to int) {
+	t := s.text
+	previous := noBody
+	start, end := -1, from // of the name at hand; of the one before it
+	inside := uint64(0)    // 1 if the block before ends inside of a name
+	for k, names := range m.names {
+		edges := names ^ (names<<1 | inside)
+		inside = names >> 63
+		for ; edges != 0; edges &= edges - 1 {
+			at := from + k*64 + bits.TrailingZeros64(edges)
+			if start < 0 {
+				start = at
+				continue
+			}
+			if previous != noBody && !blank(t[end:start]) {
+				previous = noBody
+			}
+			previous = s.name(start, at, from, to, previous)
+			start, end = -1, at
+		}
+	}
+	if start >= 0 {
+		if previous != noBody && !blank(t[end:start]) {
+			previous = noBody
+		}
+		s.name(start, to, from, to, previous)
+	}
+}
+
+// blank reports whether b is nothing but blanks.
+func blank(b []byte) bool {
+	for _, c := range b {
+		if c != ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+// name looks at text[i:j], a run of bytes that names are made of. Most are
+// words that mean nothing, which their last letters tell.
+func (s *scan) name(i, j, from, to int, previous bodyKind) bodyKind {
+	t := s.text
+	if !isLetter(t[i]) {
+		return s.plainWords(i, j, from, to, previous)
+	}
+	c := t[j-1]
+	if s.l.tails.has(t[j-3], t[j-2], c) || c == '.' || c == '-' || j-i >= traceIDMin && s.traceID == nil {
+		return s.word(i, j, from, to, previous)
+	}
+	return noBody
+}
