@@ -72,7 +72,7 @@ func markedCells(m *marks, r *Record) {
 			i := k*64 + bits.TrailingZeros64(ends)
 			// All white space is an end, see marks, so that there is none
 			// to be trimmed.
-			if from < i && tellCell(r, head[from:i]) {
+			if from < i && m.mayTell(head, from, i) && tellCell(r, head[from:i]) {
 				return
 			}
 			from = i + 1
@@ -81,6 +81,18 @@ func markedCells(m *marks, r *Record) {
 	if from < len(head) {
 		tellCell(r, head[from:])
 	}
+}
+
+// mayTell reports whether the cell head[i:j] may be an operationType, which has
+// at least two dots, or an address, which has three or else colons.
+func (m *marks) mayTell(head []byte, i, j int) bool {
+	switch c := head[i]; {
+	case c-'a' <= 'z'-'a':
+		return m.jointsIn(i, j) >= 2
+	case isDigit(c):
+		return m.jointsIn(i, j) >= 3 || bytes.IndexByte(head[i:j], ':') >= 0
+	}
+	return false
 }
 
 func isOperationType(cell []byte) bool {
@@ -141,7 +153,7 @@ func isAddress(b []byte) bool {
 // [response].
 func hasTag(head []byte, tag string) bool {
 	n, found := 0, false
-	if !bytes.Contains(head[:min(len(head), maxCells)], []byte(tag)) {
+	if !maybeTag(head[:min(len(head), maxCells)], tag) {
 		return false
 	}
 	cells(head, true, func(cell []byte) bool {
@@ -150,4 +162,21 @@ func hasTag(head []byte, tag string) bool {
 		return found || n == 8
 	})
 	return found
+}
+
+// maybeTag reports whether tag is in head, and not in the midst of other words.
+// It spares most heads with a word that is a tag elsewhere the search for cells.
+func maybeTag(head []byte, tag string) bool {
+	for from := 0; ; {
+		i := bytes.Index(head[from:], []byte(tag))
+		if i < 0 {
+			return false
+		}
+		i += from
+		from = i + len(tag)
+		before, after := bytes.TrimRight(head[:i], " \t"), bytes.TrimLeft(head[from:], " \t")
+		if (len(before) == 0 || !isWordByte(before[len(before)-1])) && (len(after) == 0 || !isWordByte(after[0])) {
+			return true
+		}
+	}
 }

@@ -39,10 +39,13 @@ type ladder struct {
 	frames []span
 	head   marks // of the record's head
 	marks  marks // of another line
-	// The words that the scan looks up, and the constants among them.
-	tails, constants tails
-	memos            []memo
-	decoded          []byte // scratch for decoding and folding
+	// What tells quickly that a word is no constant: the lengths of the
+	// constants, a bit for each, and the tails of all words that count whatever
+	// follows them.
+	constantLengths uint64
+	loneTails       tails
+	memos           []memo
+	decoded         []byte // scratch for decoding and folding
 	// The record's texts, where they had to be decoded.
 	memoText, tipsText, controlText []byte
 }
@@ -55,10 +58,9 @@ type memo struct {
 }
 
 func newLadder(opt Options) ladder {
-	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, tails: nameTails}
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, loneTails: newLoneTails(opt.Lexicon.Constants)}
 	for constant := range opt.Lexicon.Constants {
-		l.tails.add(constant)
-		l.constants.add(constant)
+		l.constantLengths |= 1 << min(len(constant), 63)
 	}
 	for _, m := range opt.Lexicon.Memos {
 		// A comma is written in three ways.
@@ -116,9 +118,6 @@ func (l *ladder) fill(r *Record) {
 	r.Stress = isYes(s.field(fieldStress))
 	if r.Level == nil {
 		r.Level = level(r.Head)
-	}
-	if r.TraceID == nil {
-		r.TraceID = findTraceID(r.Head)
 	}
 	if r.TraceID == nil {
 		r.TraceID = s.traceID
@@ -779,14 +778,25 @@ func isLetter(c byte) bool { return c|0x20-'a' <= 'z'-'a' }
 
 // appendFold appends b in ASCII lower case.
 func appendFold(dst, b []byte) []byte {
-	for _, c := range b {
-		if c-'A' <= 'Z'-'A' {
-			c |= 0x20
-		}
-		dst = append(dst, c)
+	n := len(dst)
+	dst = slices.Grow(dst, len(b))[:n+len(b)]
+	for i, c := range b {
+		dst[n+i] = lower[c]
 	}
 	return dst
 }
+
+// lower maps the capital letters of ASCII to small ones, and all other bytes to
+// themselves.
+var lower = func() (low [256]byte) {
+	for i := range low {
+		low[i] = byte(i)
+		if low[i]-'A' <= 'Z'-'A' {
+			low[i] |= 0x20
+		}
+	}
+	return low
+}()
 
 // levels are the words that loggers print for a record's severity.
 var levels = map[string]string{

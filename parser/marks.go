@@ -10,9 +10,10 @@ import "math/bits"
 // Kinds of bytes, as the lowest of the eight bits that a kind has in an entry
 // of byteKinds.
 const (
-	nameKindBit = 1 << (8 * iota) // isNameByte
-	cellKindBit                   // cellEnds
-	oddKindBit                    // what needs to be read byte by byte, see marks
+	nameKindBit  = 1 << (8 * iota) // isNameByte
+	cellKindBit                    // cellEnds
+	jointKindBit                   // of isNameByte, what is not of isWordByte
+	oddKindBit                     // what needs to be read byte by byte, see marks
 )
 
 // byteKinds has the kinds of every byte.
@@ -21,6 +22,9 @@ var byteKinds = func() (kinds [256]uint32) {
 		c := byte(i)
 		if isNameByte(c) {
 			kinds[c] |= nameKindBit
+			if !isWordByte(c) {
+				kinds[c] |= jointKindBit
+			}
 		}
 		if cellEnds[c] != 0 {
 			kinds[c] |= cellKindBit
@@ -35,15 +39,16 @@ var byteKinds = func() (kinds [256]uint32) {
 // marks are the kinds of the bytes of one line, a bit for each, the first byte
 // the lowest bit.
 type marks struct {
-	names []uint64
-	cells []uint64
+	names  []uint64
+	cells  []uint64
+	joints []uint64
 }
 
 // read notes the kinds of the bytes of line. It reports false, and the marks
 // mean nothing, if the line has a byte that is not ASCII, a backslash, which
 // may begin an escape, or white space other than blanks and tabs.
 func (m *marks) read(line []byte) bool {
-	m.names, m.cells = m.names[:0], m.cells[:0]
+	m.names, m.cells, m.joints = m.names[:0], m.cells[:0], m.joints[:0]
 	for len(line) >= 64 {
 		if !m.block((*[64]byte)(line)) {
 			return false
@@ -60,17 +65,33 @@ func (m *marks) read(line []byte) bool {
 
 // block notes the kinds of 64 bytes.
 func (m *marks) block(b *[64]byte) bool {
-	var names, cells uint64
+	var names, cells, joints uint64
 	var odd uint32
 	k := &byteKinds
 	for i := 0; i < 64; i += 8 {
 		w := k[b[i]] | k[b[i+1]]<<1 | k[b[i+2]]<<2 | k[b[i+3]]<<3 | k[b[i+4]]<<4 | k[b[i+5]]<<5 | k[b[i+6]]<<6 | k[b[i+7]]<<7
 		names |= uint64(w&0xff) << i
 		cells |= uint64(w>>8&0xff) << i
+		joints |= uint64(w>>16&0xff) << i
 		odd |= w
 	}
-	m.names, m.cells = append(m.names, names), append(m.cells, cells)
-	return odd>>16 == 0
+	m.names, m.cells, m.joints = append(m.names, names), append(m.cells, cells), append(m.joints, joints)
+	return odd>>24 == 0
+}
+
+// jointsIn returns how many joints there are in line[i:j].
+func (m *marks) jointsIn(i, j int) (n int) {
+	for k := i / 64; k*64 < j; k++ {
+		w := m.joints[k]
+		if k*64 < i {
+			w &= ^uint64(0) << (i % 64)
+		}
+		if j < (k+1)*64 {
+			w &= 1<<(j%64) - 1
+		}
+		n += bits.OnesCount64(w)
+	}
+	return n
 }
 
 // tails tells by the last three bytes of a word whether it may be one of a set
@@ -98,60 +119,64 @@ const (
 	tailJoin  = 28 // appendName leaves these out
 )
 
-// has reports whether a word that ends with these bytes may be in the set. Of a
-// word of two bytes, a is what stands before it.
-func (t *tails) has(a, b, c byte) bool {
-	i := tailCodes[a]<<10 | tailCodes[b]<<5 | tailCodes[c]
-	return t[i/64]>>(i%64)&1 != 0
-}
+// tailOf returns the index of the three last bytes of a word. One of less bytes
+// has blanks before them.
+func tailOf(a, b, c byte) uint16 { return tailCodes[a]<<10 | tailCodes[b]<<5 | tailCodes[c] }
+
+// has reports whether a word with that tail may be in the set.
+func (t *tails) has(tail uint16) bool { return t[tail/64]>>(tail%64)&1 != 0 }
 
 func (t *tails) set(a, b, c uint16) {
-	i := a<<10 | b<<5 | c
-	t[i/64] |= 1 << (i % 64)
+	tail := a<<10 | b<<5 | c
+	t[tail/64] |= 1 << (tail % 64)
+}
+
+// codesOf returns the codes of the three last bytes of a word.
+func codesOf(word string) (a, b, c uint16) {
+	word = "  " + word
+	n := len(word)
+	return tailCodes[word[n-3]], tailCodes[word[n-2]], tailCodes[word[n-1]]
 }
 
 // add puts a word into the set, as it is written.
 func (t *tails) add(word string) {
-	var z [3]uint16
-	for i := range z {
-		if k := len(word) - 3 + i; k >= 0 {
-			z[i] = tailCodes[word[k]]
-		}
+	if len(word) > 0 {
+		t.set(codesOf(word))
 	}
-	t.set(z[0], z[1], z[2])
 }
 
-// addName puts a word into the set that may be written with "-" and "_" at any
-// place.
+// addName puts a word into the set that may have "-" and "_" at any place.
 func (t *tails) addName(word string) {
 	const j = tailJoin
-	t.add(word)
-	var z [3]uint16
-	for i := range z {
-		if k := len(word) - 3 + i; k >= 0 {
-			z[i] = tailCodes[word[k]]
-		}
-	}
-	y, x := z[1], z[2]
-	t.set(j, y, x)
-	t.set(y, j, x)
-	t.set(y, x, j)
-	t.set(j, j, x)
-	t.set(j, x, j)
-	t.set(x, j, j)
+	a, b, c := codesOf(word)
+	t.set(a, b, c)
+	t.set(j, b, c)
+	t.set(b, j, c)
+	t.set(b, c, j)
+	t.set(j, j, c)
+	t.set(j, c, j)
+	t.set(c, j, j)
 	t.set(j, j, j)
 }
 
-// nameTails are the tails of the words that word looks up, but for the
-// constants.
+// nameTails are the tails of the names that word looks up.
 var nameTails = func() (t tails) {
 	for name := range names {
 		t.addName(name)
 	}
+	return t
+}()
+
+// newLoneTails returns the tails of the words that count whatever follows them:
+// the constants, and those that exceptionWord looks for.
+func newLoneTails(constants map[string]Key) (t tails) {
+	for word := range constants {
+		t.add(word)
+	}
 	t.add("rpcexception")
 	t.add("SG")
 	return t
-}()
+}
 
 // markedWords is plainWords for the line text[from:to], of which there are
 // marks.
@@ -172,7 +197,7 @@ func (s *scan) markedWords(m *marks, from, to int) {
 			if previous != noBody && !blank(t[end:start]) {
 				previous = noBody
 			}
-			previous = s.name(start, at, from, to, previous)
+			previous = s.name(m, start, at, from, to, previous)
 			start, end = -1, at
 		}
 	}
@@ -180,7 +205,7 @@ func (s *scan) markedWords(m *marks, from, to int) {
 		if previous != noBody && !blank(t[end:start]) {
 			previous = noBody
 		}
-		s.name(start, to, from, to, previous)
+		s.name(m, start, to, from, to, previous)
 	}
 }
 
@@ -196,14 +221,29 @@ func blank(b []byte) bool {
 
 // name looks at text[i:j], a run of bytes that names are made of. Most are
 // words that mean nothing, which their last letters tell.
-func (s *scan) name(i, j, from, to int, previous bodyKind) bodyKind {
+func (s *scan) name(m *marks, i, j, from, to int, previous bodyKind) bodyKind {
 	t := s.text
+	n := j - i
+	identifier := n >= traceIDMin && n <= traceIDMax && t[i+8] == '1' && s.traceID == nil
 	if !isLetter(t[i]) {
+		if isDigit(t[i]) && !identifier && m.jointsIn(i-from, j-from) == 0 {
+			return noBody // a number
+		}
 		return s.plainWords(i, j, from, to, previous)
 	}
-	c := t[j-1]
-	if s.l.tails.has(t[j-3], t[j-2], c) || c == '.' || c == '-' || j-i >= traceIDMin && s.traceID == nil {
-		return s.word(i, j, from, to, previous)
+	a, b, c := byte(' '), byte(' '), t[j-1]
+	if n >= 3 {
+		a, b = t[j-3], t[j-2]
+	} else if n == 2 {
+		b = t[j-2]
 	}
-	return noBody
+	tail := tailOf(a, b, c)
+	switch {
+	case identifier, c == '.', c == '-':
+	case nameTails.has(tail) && valueMayFollow(t[j:to]):
+	case (n >= constantMin || n == len("SG")) && s.l.loneTails.has(tail):
+	default:
+		return noBody
+	}
+	return s.word(i, j, from, to, previous)
 }

@@ -20,7 +20,7 @@ type scan struct {
 	payment   bool               // the record quotes a result of the payment SDK
 	fields    [fieldCount][]byte // the first value of each, outside of bodies if possible
 	inBody    [fieldCount]bool   // it was found inside a body
-	traceID   []byte             // the first word that has the shape of one
+	traceID   []byte             // the first word that has the shape of one, in the head if possible
 	request   bool               // the record logs a request, which has no result
 
 	headFrom, headTo int    // the head is text[headFrom:headTo]
@@ -180,6 +180,7 @@ func (s *scan) run(l *ladder, r *Record) {
 	s.frames = l.frames
 	l.frames = nil
 	runs := s.frames
+	s.traceID = findTraceID(r.Head) // before all that the scan finds
 	s.headTo = len(s.firstLine())
 	s.headFrom = s.headTo - len(r.Head) // behind the stamp
 	for from := s.headFrom; from < len(s.text); {
@@ -268,7 +269,7 @@ func (s *scan) words(from, to int) {
 	if head {
 		m = &s.l.head
 	}
-	if from < 2 || !m.read(s.text[from:to]) { // name looks two bytes back
+	if !m.read(s.text[from:to]) {
 		s.plainWords(from, to, from, to, noBody)
 		return
 	}
@@ -401,10 +402,7 @@ func appendName(dst, w []byte) []byte {
 		if c == '-' || c == '_' {
 			continue
 		}
-		if c-'A' <= 'Z'-'A' {
-			c |= 0x20
-		}
-		dst = append(dst, c)
+		dst = append(dst, lower[c])
 	}
 	return dst
 }
@@ -485,11 +483,7 @@ func foldEqual(b []byte, word string) bool {
 		return false
 	}
 	for i := range b {
-		c := b[i]
-		if c-'A' <= 'Z'-'A' {
-			c |= 0x20
-		}
-		if c != word[i] {
+		if lower[b[i]] != word[i] {
 			return false
 		}
 	}
@@ -881,9 +875,12 @@ func lineEnd(t []byte, v int) int {
 	return len(t)
 }
 
+// constantMin is the length of the shortest constant that is looked for.
+const constantMin = 10
+
 // constantWord takes a word that is a constant of the client SDK.
 func (s *scan) constantWord(w []byte, j, to int) {
-	if n := len(w); n < 10 || s.request || !s.l.constants.has(w[n-3], w[n-2], w[n-1]) {
+	if len(w) < constantMin || s.request || s.l.constantLengths>>min(len(w), 63)&1 == 0 {
 		return
 	}
 	key, ok := s.l.lexicon.Constants[string(w)]
