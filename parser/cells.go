@@ -1,9 +1,6 @@
 package parser
 
-import (
-	"bytes"
-	"math/bits"
-)
+import "bytes"
 
 // A head is often a row of cells, in brackets or between bars or commas. What
 // a cell holds can be told from its shape where its name is not given.
@@ -45,7 +42,7 @@ func (l *ladder) tellCells(r *Record) {
 		return
 	}
 	if l.scan.headMarked {
-		markedCells(&l.head, r)
+		markedCells(l.head, r)
 		return
 	}
 	cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell) })
@@ -64,35 +61,21 @@ func tellCell(r *Record, cell []byte) bool {
 }
 
 // markedCells is tellCells for a head of which there are marks.
-func markedCells(m *marks, r *Record) {
+func markedCells(m marks, r *Record) {
 	head := r.Head[:min(len(r.Head), maxCells)]
-	from := 0
-	for k := 0; k*64 < len(head); k++ {
-		for ends := m.cells[k]; ends != 0; ends &= ends - 1 {
-			i := k*64 + bits.TrailingZeros64(ends)
-			// All white space is an end, see marks, so that there is none
-			// to be trimmed.
-			if from < i && m.mayTell(head, from, i) && tellCell(r, head[from:i]) {
-				return
-			}
-			from = i + 1
+	// What tells something has dots or colons. All white space ends a cell,
+	// see marks, so that there is none to be trimmed.
+	for to := 0; ; {
+		dot := m.next(dotMark, to, len(head))
+		if dot == len(head) {
+			return
+		}
+		from := m.last(cellMark, dot) + 1
+		to = m.next(cellMark, dot, len(head))
+		if tellCell(r, head[from:to]) {
+			return
 		}
 	}
-	if from < len(head) {
-		tellCell(r, head[from:])
-	}
-}
-
-// mayTell reports whether the cell head[i:j] may be an operationType, which has
-// at least two dots, or an address, which has three or else colons.
-func (m *marks) mayTell(head []byte, i, j int) bool {
-	switch c := head[i]; {
-	case c-'a' <= 'z'-'a':
-		return m.jointsIn(i, j) >= 2
-	case isDigit(c):
-		return m.jointsIn(i, j) >= 3 || bytes.IndexByte(head[i:j], ':') >= 0
-	}
-	return false
 }
 
 func isOperationType(cell []byte) bool {

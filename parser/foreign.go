@@ -188,6 +188,9 @@ func mentionsPayment(b []byte) bool {
 	if paymentMemo(b) {
 		return true
 	}
+	if !bytes.Contains(b, []byte("ay")) && !bytes.Contains(b, []byte("trade_no")) && !hasHan(b) {
+		return false // none of the words below
+	}
 	for _, w := range [...]string{
 		"alipaySdk", "alipay_sdk", "AlipaySDK", "alipay sdk", "Alipay SDK", "PayTask", "payResult", "pay result", "payV2",
 		"trade_no", "alipay_trade", "AlipayResult", "alipay.trade", "alipay result", "payment sdk", "alipay pay", "payOrder",
@@ -202,6 +205,9 @@ func mentionsPayment(b []byte) bool {
 
 // paymentMemo reports whether b has a text that only the payment SDK sends.
 func paymentMemo(b []byte) bool {
+	if !hasHan(b) {
+		return false
+	}
 	for _, w := range [...]string{
 		"操作已取消", "用户中途取消", "用户取消", "支付成功", "支付失败", "支付未完成", "订单支付", "正在处理中", "重复请求", "网络连接出错",
 	} {

@@ -7,50 +7,45 @@ import "math/bits"
 // noted first, without a branch, as one bit for each byte; the ends of words
 // and cells are then taken from the bits.
 
-// Kinds of bytes, as the lowest of the eight bits that a kind has in an entry
-// of byteKinds.
+// The kinds of bytes. A byte may be of several.
 const (
-	nameKindBit  = 1 << (8 * iota) // isNameByte
-	cellKindBit                    // cellEnds
-	jointKindBit                   // of isNameByte, what is not of isWordByte
-	oddKindBit                     // what needs to be read byte by byte, see marks
+	nameMark  = iota // isNameByte
+	cellMark         // cellEnds
+	jointMark        // of isNameByte, what is not of isWordByte
+	dotMark          // dots and colons
+	noMark           // what needs to be read byte by byte, see marks
 )
 
-// byteKinds has the kinds of every byte.
-var byteKinds = func() (kinds [256]uint32) {
+// byteMarks has the kinds of every byte, each as the lowest of eight bits.
+var byteMarks = func() (kinds [256]uint64) {
 	for i := range kinds {
 		c := byte(i)
-		if isNameByte(c) {
-			kinds[c] |= nameKindBit
-			if !isWordByte(c) {
-				kinds[c] |= jointKindBit
+		for kind, is := range [...]bool{
+			nameMark:  isNameByte(c),
+			cellMark:  cellEnds[c] != 0,
+			jointMark: isNameByte(c) && !isWordByte(c),
+			dotMark:   c == '.' || c == ':',
+			noMark:    c >= 0x80 || c == '\\' || c == '\r' || c == '\v' || c == '\f',
+		} {
+			if is {
+				kinds[c] |= 1 << (8 * kind)
 			}
-		}
-		if cellEnds[c] != 0 {
-			kinds[c] |= cellKindBit
-		}
-		if c >= 0x80 || c == '\\' || c == '\r' || c == '\v' || c == '\f' {
-			kinds[c] |= oddKindBit
 		}
 	}
 	return kinds
 }()
 
-// marks are the kinds of the bytes of one line, a bit for each, the first byte
-// the lowest bit.
-type marks struct {
-	names  []uint64
-	cells  []uint64
-	joints []uint64
-}
+// marks are the kinds of the bytes of one line: of every 64, one word for each
+// kind, with a bit for each byte, the first byte the lowest bit.
+type marks [][noMark]uint64
 
 // read notes the kinds of the bytes of line. It reports false, and the marks
 // mean nothing, if the line has a byte that is not ASCII, a backslash, which
 // may begin an escape, or white space other than blanks and tabs.
 func (m *marks) read(line []byte) bool {
-	m.names, m.cells, m.joints = m.names[:0], m.cells[:0], m.joints[:0]
+	*m = (*m)[:0]
 	for len(line) >= 64 {
-		if !m.block((*[64]byte)(line)) {
+		if !m.add((*[64]byte)(line)) {
 			return false
 		}
 		line = line[64:]
@@ -60,43 +55,53 @@ func (m *marks) read(line []byte) bool {
 	}
 	var rest [64]byte // NUL bytes are of no kind
 	copy(rest[:], line)
-	return m.block(&rest)
+	return m.add(&rest)
 }
 
-// block notes the kinds of 64 bytes.
-func (m *marks) block(b *[64]byte) bool {
-	var names, cells, joints uint64
-	var odd uint32
-	k := &byteKinds
+// add notes the kinds of the next 64 bytes.
+func (m *marks) add(b *[64]byte) bool {
+	var names, cells, joints, dots, all uint64
+	k := &byteMarks
 	for i := 0; i < 64; i += 8 {
 		w := k[b[i]] | k[b[i+1]]<<1 | k[b[i+2]]<<2 | k[b[i+3]]<<3 | k[b[i+4]]<<4 | k[b[i+5]]<<5 | k[b[i+6]]<<6 | k[b[i+7]]<<7
-		names |= uint64(w&0xff) << i
-		cells |= uint64(w>>8&0xff) << i
-		joints |= uint64(w>>16&0xff) << i
-		odd |= w
+		names |= (w & 0xff) << i
+		cells |= (w >> (8 * cellMark) & 0xff) << i
+		joints |= (w >> (8 * jointMark) & 0xff) << i
+		dots |= (w >> (8 * dotMark) & 0xff) << i
+		all |= w
 	}
-	m.names, m.cells, m.joints = append(m.names, names), append(m.cells, cells), append(m.joints, joints)
-	return odd>>24 == 0
+	*m = append(*m, [noMark]uint64{nameMark: names, cellMark: cells, jointMark: joints, dotMark: dots})
+	return all>>(8*noMark) == 0
 }
 
-// jointsIn returns how many joints there are in line[i:j].
-func (m *marks) jointsIn(i, j int) (n int) {
-	for k := i / 64; k*64 < j; k++ {
-		w := m.joints[k]
-		if k*64 < i {
-			w &= ^uint64(0) << (i % 64)
+// next returns the place of the first byte of the kind in line[i:end], end if
+// there is none.
+func (m marks) next(kind, i, end int) int {
+	for i < end {
+		if w := m[i/64][kind] >> (i % 64); w != 0 {
+			return min(i+bits.TrailingZeros64(w), end)
 		}
-		if j < (k+1)*64 {
-			w &= 1<<(j%64) - 1
-		}
-		n += bits.OnesCount64(w)
+		i = (i/64 + 1) * 64
 	}
-	return n
+	return end
+}
+
+// last returns the place of the last byte of the kind in line[:end], -1 if there
+// is none.
+func (m marks) last(kind, end int) int {
+	for end > 0 {
+		k := (end - 1) / 64
+		if w := m[k][kind] << (63 - (end-1)%64); w != 0 {
+			return end - 1 - bits.LeadingZeros64(w)
+		}
+		end = k * 64
+	}
+	return -1
 }
 
 // tails tells by the last three bytes of a word whether it may be one of a set
-// of words: a bit for every three, in which all but letters, digits and what
-// may stand inside a name is the same, and letters have no case.
+// of words: a bit for every three, in which letters have no case, and bytes
+// that have no tailCode are all the same.
 type tails [1 << 15 / 64]uint64
 
 // tailCodes are the values of the bytes in an index of tails.
@@ -109,6 +114,8 @@ var tailCodes = func() (codes [256]uint16) {
 			codes[c] = tailDigit
 		case c == '-' || c == '_':
 			codes[c] = tailJoin
+		case c == '.':
+			codes[c] = tailDot
 		}
 	}
 	return codes
@@ -117,6 +124,7 @@ var tailCodes = func() (codes [256]uint16) {
 const (
 	tailDigit = 27
 	tailJoin  = 28 // appendName leaves these out
+	tailDot   = 29
 )
 
 // tailOf returns the index of the three last bytes of a word. One of less bytes
@@ -133,17 +141,13 @@ func (t *tails) set(a, b, c uint16) {
 
 // codesOf returns the codes of the three last bytes of a word.
 func codesOf(word string) (a, b, c uint16) {
-	word = "  " + word
+	word = "   " + word
 	n := len(word)
 	return tailCodes[word[n-3]], tailCodes[word[n-2]], tailCodes[word[n-1]]
 }
 
 // add puts a word into the set, as it is written.
-func (t *tails) add(word string) {
-	if len(word) > 0 {
-		t.set(codesOf(word))
-	}
-}
+func (t *tails) add(word string) { t.set(codesOf(word)) }
 
 // addName puts a word into the set that may have "-" and "_" at any place.
 func (t *tails) addName(word string) {
@@ -152,17 +156,20 @@ func (t *tails) addName(word string) {
 	t.set(a, b, c)
 	t.set(j, b, c)
 	t.set(b, j, c)
-	t.set(b, c, j)
 	t.set(j, j, c)
-	t.set(j, c, j)
-	t.set(c, j, j)
-	t.set(j, j, j)
 }
 
 // nameTails are the tails of the names that word looks up.
 var nameTails = func() (t tails) {
 	for name := range names {
 		t.addName(name)
+	}
+	// A dot or a dash that ends a word is taken off first.
+	for a := range uint16(32) {
+		for b := range uint16(32) {
+			t.set(a, b, tailDot)
+			t.set(a, b, tailJoin)
+		}
 	}
 	return t
 }()
@@ -180,12 +187,13 @@ func newLoneTails(constants map[string]Key) (t tails) {
 
 // markedWords is plainWords for the line text[from:to], of which there are
 // marks.
-func (s *scan) markedWords(m *marks, from, to int) {
-	t := s.text
+func (s *scan) markedWords(m marks, from, to int) {
+	t, lone := s.text, &s.l.loneTails
 	previous := noBody
 	start, end := -1, from // of the name at hand; of the one before it
 	inside := uint64(0)    // 1 if the block before ends inside of a name
-	for k, names := range m.names {
+	for k := range m {
+		names := m[k][nameMark]
 		edges := names ^ (names<<1 | inside)
 		inside = names >> 63
 		for ; edges != 0; edges &= edges - 1 {
@@ -193,6 +201,14 @@ func (s *scan) markedWords(m *marks, from, to int) {
 			if start < 0 {
 				start = at
 				continue
+			}
+			if n := at - start; n >= 3 && n < traceIDMin && isLetter(t[start]) {
+				// What name finds for most words, at once.
+				tail := tailOf(t[at-3], t[at-2], t[at-1])
+				if !nameTails.has(tail) && (n < constantMin || !lone.has(tail)) {
+					previous, start = noBody, -1
+					continue
+				}
 			}
 			if previous != noBody && !blank(t[end:start]) {
 				previous = noBody
@@ -221,12 +237,12 @@ func blank(b []byte) bool {
 
 // name looks at text[i:j], a run of bytes that names are made of. Most are
 // words that mean nothing, which their last letters tell.
-func (s *scan) name(m *marks, i, j, from, to int, previous bodyKind) bodyKind {
+func (s *scan) name(m marks, i, j, from, to int, previous bodyKind) bodyKind {
 	t := s.text
 	n := j - i
 	identifier := n >= traceIDMin && n <= traceIDMax && t[i+8] == '1' && s.traceID == nil
 	if !isLetter(t[i]) {
-		if isDigit(t[i]) && !identifier && m.jointsIn(i-from, j-from) == 0 {
+		if isDigit(t[i]) && !identifier && m.next(jointMark, i-from, j-from) == j-from {
 			return noBody // a number
 		}
 		return s.plainWords(i, j, from, to, previous)
