@@ -13,18 +13,22 @@ const maxChain = 16
 func (s *scan) stackLine(from, to int) bool {
 	line := s.text[from:to]
 	trimmed := trimIndent(line)
+	first := byte(0) // spares most lines the look at the rest
+	if len(trimmed) > 0 {
+		first = trimmed[0]
+	}
 	switch {
-	case isFrame(trimmed):
+	case first == 'a' && isFrame(trimmed):
 		if n := len(s.links); n > 0 && !s.suppressed && s.links[n-1].Frame == nil {
 			s.links[n-1].Frame = bytes.TrimRight(trimmed[len("at "):], " \t")
 		}
 		return true
-	case bytes.HasPrefix(trimmed, []byte("... ")) && (bytes.HasSuffix(trimmed, []byte(" more")) || bytes.Contains(trimmed, []byte("common frames"))):
+	case first == '.' && bytes.HasPrefix(trimmed, []byte("... ")) && (bytes.HasSuffix(trimmed, []byte(" more")) || bytes.Contains(trimmed, []byte("common frames"))):
 		return true
-	case bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
+	case first == 'S' && bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
 		s.suppressed = true
 		return true
-	case bytes.HasPrefix(trimmed, []byte("Caused by: ")):
+	case first == 'C' && bytes.HasPrefix(trimmed, []byte("Caused by: ")):
 		if s.suppressed && len(trimmed) != len(line) {
 			return true // the cause of what was suppressed
 		}
@@ -32,7 +36,7 @@ func (s *scan) stackLine(from, to int) bool {
 		s.link(trimmed[len("Caused by: "):], true)
 		return false
 	}
-	if class := exceptionClass(line); class != nil && !s.linkFrom && from > 0 {
+	if !s.linkFrom && from > 0 && exceptionClass(line) != nil {
 		// The trace starts here; what the head named was its announcement.
 		s.links = s.links[:0]
 		s.linkFrom = true
@@ -93,8 +97,10 @@ func (s *scan) chain() []Exception {
 	const nested = "nested exception is "
 	for n := len(s.links); n > 0 && n < maxChain; n++ {
 		message := s.links[n-1].Message
-		if i := bytes.LastIndex(message, []byte(nested)); i >= 0 {
-			message = message[i+len(nested):]
+		if bytes.IndexByte(message, 'x') >= 0 { // few have one
+			if i := bytes.LastIndex(message, []byte(nested)); i >= 0 {
+				message = message[i+len(nested):]
+			}
 		}
 		s.link(message, false)
 		if len(s.links) == n {

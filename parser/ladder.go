@@ -617,42 +617,46 @@ var causes = map[string]Code{
 // bodies and the packages of the frames tell.
 func (l *ladder) otherResource(r *Record) bool {
 	const enough = 8 << 10
-	low := l.decoded[:0]
+	room := enough
 	for _, span := range l.scan.plain {
-		if room := enough - len(low); room > 0 {
-			low = append(appendFold(low, r.Text[span.from:min(span.to, span.from+room)]), '\n')
+		if room <= 0 {
+			break
 		}
+		line := r.Text[span.from:min(span.to, span.from+room)]
+		if namesOther(line) {
+			return true
+		}
+		room -= len(line) + 1
 	}
-	l.decoded = low
-	return namesOther(low) || l.otherFrames(r.Text)
+	return l.otherFrames(r.Text)
 }
 
-// namesOther reports whether a text, in lower case, has one of the other words
-// or phrases.
-func namesOther(low []byte) bool {
-	for i := 0; i < len(low); i++ {
-		first := low[i] - 'a'
-		if first > 'z'-'a' {
+// namesOther reports whether a line has one of the other words or phrases.
+func namesOther(line []byte) bool {
+	for i := 0; i < len(line); i++ {
+		if !isLetter(line[i]) {
 			continue
 		}
 		start := i
-		for i++; i < len(low) && low[i]-'a' <= 'z'-'a'; i++ {
+		for i++; i < len(line) && isLetter(line[i]); i++ {
 		}
-		if otherLengths[first]>>(i-start)&1 == 0 { // most words
+		if otherLengths[line[start]|0x20-'a']>>(i-start)&1 == 0 { // most words
 			continue
 		}
-		if otherWords[string(low[start:i])] {
+		var fold [64]byte
+		low := appendFold(fold[:0], line[start:min(len(line), start+cap(fold))])
+		if otherWords[string(low[:i-start])] {
 			return true
 		}
 		for _, phrase := range otherPhrases {
-			if rest, ok := bytes.CutPrefix(low[start:], []byte(phrase)); ok && (len(rest) == 0 || !isLetter(rest[0])) {
+			if rest, ok := bytes.CutPrefix(low, []byte(phrase)); ok && (len(rest) == 0 || !isLetter(rest[0])) {
 				return true
 			}
 		}
 	}
-	if hasHan(low) {
+	if hasHan(line) {
 		for _, phrase := range otherHan {
-			if bytes.Contains(low, []byte(phrase)) {
+			if bytes.Contains(line, []byte(phrase)) {
 				return true
 			}
 		}

@@ -146,14 +146,21 @@ func codesOf(word string) (a, b, c uint16) {
 	return tailCodes[word[n-3]], tailCodes[word[n-2]], tailCodes[word[n-1]]
 }
 
-// add puts a word into the set, as it is written.
-func (t *tails) add(word string) { t.set(codesOf(word)) }
+// add puts a word into the set, as it is written. It may be the end of a dotted
+// name.
+func (t *tails) add(word string) {
+	a, b, c := codesOf(word)
+	t.set(a, b, c)
+	if len(word) == 2 {
+		t.set(tailDot, b, c)
+	}
+}
 
 // addName puts a word into the set that may have "-" and "_" at any place.
 func (t *tails) addName(word string) {
 	const j = tailJoin
-	a, b, c := codesOf(word)
-	t.set(a, b, c)
+	t.add(word)
+	_, b, c := codesOf(word)
 	t.set(j, b, c)
 	t.set(b, j, c)
 	t.set(j, j, c)
@@ -205,7 +212,7 @@ func (s *scan) markedWords(m marks, from, to int) {
 			if n := at - start; n >= 3 && n < traceIDMin && isLetter(t[start]) {
 				// What name finds for most words, at once.
 				tail := tailOf(t[at-3], t[at-2], t[at-1])
-				if !nameTails.has(tail) && (n < constantMin || !lone.has(tail)) {
+				if !nameTails.has(tail) && !lone.has(tail) {
 					previous, start = noBody, -1
 					continue
 				}
@@ -257,7 +264,7 @@ func (s *scan) name(m marks, i, j, from, to int, previous bodyKind) bodyKind {
 	switch {
 	case identifier, c == '.', c == '-':
 	case nameTails.has(tail) && valueMayFollow(t[j:to]):
-	case (n >= constantMin || n == len("SG")) && s.l.loneTails.has(tail):
+	case s.l.loneTails.has(tail) && (n >= constantMin || c == 'G'): // a constant, or SG
 	default:
 		return noBody
 	}

@@ -23,9 +23,9 @@ type scan struct {
 	traceID   []byte             // the first word that has the shape of one, in the head if possible
 	request   bool               // the record logs a request, which has no result
 
-	headFrom, headTo int    // the head is text[headFrom:headTo]
-	headMarked       bool   // there are marks of it
-	frames           []span // stretches of the text that are known to be frames
+	headFrom   int    // where the head begins
+	headMarked bool   // there are marks of it
+	frames     []span // stretches of the text that are known to be frames
 
 	bodyEnd  int      // text[:bodyEnd] at the reading position is inside a body
 	bodyKind bodyKind // of that body
@@ -180,9 +180,8 @@ func (s *scan) run(l *ladder, r *Record) {
 	s.frames = l.frames
 	l.frames = nil
 	runs := s.frames
-	s.traceID = findTraceID(r.Head) // before all that the scan finds
-	s.headTo = len(s.firstLine())
-	s.headFrom = s.headTo - len(r.Head) // behind the stamp
+	s.traceID = findTraceID(r.Head)               // before all that the scan finds
+	s.headFrom = len(s.firstLine()) - len(r.Head) // behind the stamp
 	for from := s.headFrom; from < len(s.text); {
 		if len(runs) > 0 && from == runs[0].from {
 			run := runs[0]
@@ -193,16 +192,34 @@ func (s *scan) run(l *ladder, r *Record) {
 			}
 		}
 		to := lineEnd(s.text, from)
-		if bytes.Contains(s.text[from:to], escapedFrame) {
-			s.escapedLines(from, to)
-		} else {
-			s.oneLine(from, to)
-		}
+		s.wholeLine(from, to)
 		from = to + 1
 	}
 }
 
-// oneLine reads the line text[from:to].
+// wholeLine reads the line text[from:to].
+func (s *scan) wholeLine(from, to int) {
+	m := &s.l.marks
+	if from == s.headFrom {
+		m = &s.l.head
+	}
+	line := s.text[from:to]
+	switch marked := m.read(line); {
+	case marked: // so it has no backslash
+		s.headMarked = s.headMarked || from == s.headFrom
+		s.lineTo = to
+		if !s.stackLine(from, to) {
+			s.markedWords(*m, from, to)
+			s.plainLine(from, to)
+		}
+	case bytes.Contains(line, escapedFrame):
+		s.escapedLines(from, to)
+	default:
+		s.oneLine(from, to)
+	}
+}
+
+// oneLine reads the line text[from:to], byte by byte.
 func (s *scan) oneLine(from, to int) {
 	s.lineTo = to
 	if !s.stackLine(from, to) {
@@ -263,19 +280,7 @@ func (s *scan) plainLine(from, to int) {
 func (s *scan) field(f field) []byte { return s.fields[f] }
 
 // words reads the words of one line.
-func (s *scan) words(from, to int) {
-	m := &s.l.marks
-	head := from == s.headFrom && to == s.headTo
-	if head {
-		m = &s.l.head
-	}
-	if !m.read(s.text[from:to]) {
-		s.plainWords(from, to, from, to, noBody)
-		return
-	}
-	s.headMarked = s.headMarked || head
-	s.markedWords(*m, from, to)
-}
+func (s *scan) words(from, to int) { s.plainWords(from, to, from, to, noBody) }
 
 // plainWords reads the words of text[i:end], a part of the line text[from:to].
 // What the word before it says of a body is previous: "request" in "request
