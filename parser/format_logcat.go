@@ -276,7 +276,7 @@ func (m *merger) next(d *Decoder) bool {
 func (m *merger) add(d *Decoder) {
 	if d.out == nil {
 		bad := d.bad
-		bad.Text = bytes.Clone(bad.Text)
+		bad.Text, bad.Whole = bytes.Clone(bad.Text), bytes.Clone(bad.Whole)
 		m.push(held{bad: bad, isBad: true})
 		return
 	}
@@ -375,7 +375,7 @@ func (h *held) merge(r *Record, f form, limit int) {
 	if a.Level == nil || string(b.Level) == "ERROR" {
 		a.Level = b.Level
 	}
-	if len(a.Exceptions) < len(b.Exceptions) || len(a.Exceptions) == len(b.Exceptions) && a.Exceptions != nil && a.Exceptions[0].Frame == nil {
+	if len(a.Exceptions) < len(b.Exceptions) || len(a.Exceptions) == len(b.Exceptions) && len(a.Exceptions) > 0 && a.Exceptions[0].Frame == nil {
 		a.Exceptions = b.Exceptions
 	}
 	a.LatencyMS, a.BackendMS = max(a.LatencyMS, b.LatencyMS), max(a.BackendMS, b.BackendMS)
