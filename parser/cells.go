@@ -72,6 +72,13 @@ func markedCells(m marks, r *Record) {
 		}
 		from := m.last(cellMark, dot) + 1
 		to = m.next(cellMark, dot, len(head))
+		if head[from]-'a' <= 'z'-'a' {
+			// Of the dotted names, most are those of classes.
+			last := m.last(dotMark, to)
+			if last == dot || last+1 == to || head[last+1]-'a' > 'z'-'a' {
+				continue
+			}
+		}
 		if tellCell(r, head[from:to]) {
 			return
 		}

@@ -128,7 +128,7 @@ func isFrame(line []byte) bool {
 // stack trace, nil if it does not look like one.
 func exceptionClass(line []byte) []byte {
 	const thread = "Exception in thread \""
-	if bytes.HasPrefix(line, []byte(thread)) {
+	if len(line) > 0 && line[0] == 'E' && bytes.HasPrefix(line, []byte(thread)) {
 		if i := bytes.Index(line[len(thread):], []byte("\" ")); i >= 0 {
 			line = line[len(thread)+i+2:]
 		}

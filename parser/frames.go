@@ -13,7 +13,7 @@ import (
 //
 // It is a short cut and no more: what it does not take, because it is no
 // frame, because it is odd, or because its end has not been read yet, goes the
-// way of every line. FuzzFrames holds the two ways equal.
+// way of every line. FuzzShortCuts holds the two ways equal.
 
 // frames adds the frames that come next in the input to the open record.
 func (d *Decoder) frames() {

@@ -37,15 +37,18 @@ type ladder struct {
 	// frames are stretches of the next record's text, whole lines, that are
 	// known to be frames of a stack trace.
 	frames []span
-	head   marks // of the record's head
-	marks  marks // of another line
+
+	head     marks // of the record's head
+	marks    marks // of another line
+	unmarked bool  // every line is read byte by byte, in tests
 	// What tells quickly that a word is no constant: the lengths of the
 	// constants, a bit for each, and the tails of all words that count whatever
 	// follows them.
 	constantLengths uint64
 	loneTails       tails
-	memos           []memo
-	decoded         []byte // scratch for decoding and folding
+
+	memos   []memo
+	decoded []byte // scratch for decoding and folding
 	// The record's texts, where they had to be decoded.
 	memoText, tipsText, controlText []byte
 }
@@ -428,9 +431,11 @@ func (l *ladder) cause(r *Record) (Key, bool) {
 	// the host's own is none.
 	identified := r.TraceID != nil || r.OperationType != nil
 	must := l.profile.Host == BusinessHost || l.profile.Traced && !identified
-	head := l.fold(r.Head)
-	if must && !speaksOfCall(r, head) || !identified && containsAny(head, jobWords) {
-		return Key{}, false
+	if must || !identified {
+		head := l.fold(r.Head)
+		if must && !speaksOfCall(r, head) || !identified && containsAny(head, jobWords) {
+			return Key{}, false
+		}
 	}
 	if l.otherResource(r) {
 		return Key{}, false
@@ -439,8 +444,7 @@ func (l *ladder) cause(r *Record) (Key, bool) {
 }
 
 // speaksOfCall reports whether a record is about a call: in words, or because
-// an RPC framework threw the exception.
-// Its head is in lower case.
+// an RPC framework threw the exception. Its head is given in lower case.
 func speaksOfCall(r *Record, head []byte) bool {
 	for i := range r.Exceptions {
 		for _, w := range [...]string{"Rpc", "Invoke", "Remoting", "HSF", "feign"} {

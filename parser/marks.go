@@ -11,7 +11,7 @@ import "math/bits"
 const (
 	nameMark  = iota // isNameByte
 	cellMark         // cellEnds
-	jointMark        // of isNameByte, what is not of isWordByte
+	jointMark        // of isNameByte, what is neither a letter nor a digit
 	dotMark          // dots and colons
 	noMark           // what needs to be read byte by byte, see marks
 )
@@ -23,7 +23,7 @@ var byteMarks = func() (kinds [256]uint64) {
 		for kind, is := range [...]bool{
 			nameMark:  isNameByte(c),
 			cellMark:  cellEnds[c] != 0,
-			jointMark: isNameByte(c) && !isWordByte(c),
+			jointMark: isNameByte(c) && !isLetter(c) && !isDigit(c),
 			dotMark:   c == '.' || c == ':',
 			noMark:    c >= 0x80 || c == '\\' || c == '\r' || c == '\v' || c == '\f',
 		} {
@@ -247,9 +247,10 @@ func blank(b []byte) bool {
 func (s *scan) name(m marks, i, j, from, to int, previous bodyKind) bodyKind {
 	t := s.text
 	n := j - i
+	simple := m.next(jointMark, i-from, j-from) == j-from // letters and digits
 	identifier := n >= traceIDMin && n <= traceIDMax && t[i+8] == '1' && s.traceID == nil
 	if !isLetter(t[i]) {
-		if isDigit(t[i]) && !identifier && m.next(jointMark, i-from, j-from) == j-from {
+		if simple && !identifier {
 			return noBody // a number
 		}
 		return s.plainWords(i, j, from, to, previous)
@@ -263,7 +264,7 @@ func (s *scan) name(m marks, i, j, from, to int, previous bodyKind) bodyKind {
 	tail := tailOf(a, b, c)
 	switch {
 	case identifier, c == '.', c == '-':
-	case nameTails.has(tail) && valueMayFollow(t[j:to]):
+	case nameTails.has(tail) && (!simple || mayBeName(t[i], n)) && valueMayFollow(t[j:to]):
 	case s.l.loneTails.has(tail) && (n >= constantMin || c == 'G'): // a constant, or SG
 	default:
 		return noBody

@@ -204,7 +204,7 @@ func (s *scan) wholeLine(from, to int) {
 		m = &s.l.head
 	}
 	line := s.text[from:to]
-	switch marked := m.read(line); {
+	switch marked := !s.l.unmarked && m.read(line); {
 	case marked: // so it has no backslash
 		s.headMarked = s.headMarked || from == s.headFrom
 		s.lineTo = to
@@ -223,7 +223,7 @@ func (s *scan) wholeLine(from, to int) {
 func (s *scan) oneLine(from, to int) {
 	s.lineTo = to
 	if !s.stackLine(from, to) {
-		s.words(from, to)
+		s.plainWords(from, to, from, to, noBody)
 		s.plainLine(from, to)
 	}
 }
@@ -253,7 +253,7 @@ func (s *scan) escapedLines(from, to int) {
 			end = from + i // the string ends inside this line
 			s.oneLine(from, end)
 			s.lineTo = to
-			s.words(end, to)
+			s.plainWords(end, to, end, to, noBody)
 			s.plainLine(end, to)
 			return
 		}
@@ -278,9 +278,6 @@ func (s *scan) plainLine(from, to int) {
 
 // field returns the value of a named field, nil if there is none.
 func (s *scan) field(f field) []byte { return s.fields[f] }
-
-// words reads the words of one line.
-func (s *scan) words(from, to int) { s.plainWords(from, to, from, to, noBody) }
 
 // plainWords reads the words of text[i:end], a part of the line text[from:to].
 // What the word before it says of a body is previous: "request" in "request
@@ -417,11 +414,12 @@ func nameOf(key []byte) name {
 	if len(key) == 0 {
 		return name{}
 	}
-	if nameLengths[key[0]]>>len(key)&1 != 0 {
-		for i := nameSlot(key); nameTable[i].word != ""; i++ {
-			if e := &nameTable[i]; e.word == string(key) {
-				return e.name
-			}
+	if !mayBeName(key[0], len(key)) {
+		return name{}
+	}
+	for i := nameSlot(key); nameTable[i].word != ""; i++ {
+		if e := &nameTable[i]; e.word == string(key) {
+			return e.name
 		}
 	}
 	return compoundName(key)
@@ -451,13 +449,28 @@ func nameSlot(key []byte) int {
 	return (int(key[0])*37 + int(key[n/2])*11 + int(key[n-1])*5 + n*71) % 512
 }
 
-// nameLengths has the lengths of the names by their first byte, a bit for each.
+// mayBeName reports whether a name, or a compound one, has that many letters and
+// begins with first, in any case.
+func mayBeName(first byte, length int) bool {
+	return nameLengths[lower[first]]>>length&1 != 0
+}
+
+// nameLengths has the lengths of the names by their first letter, a bit for
+// each.
 var nameLengths = func() (lengths [256]uint64) {
 	for name := range names {
 		lengths[name[0]] |= 1 << len(name)
 	}
+	for prefix := range ownPrefixes {
+		for _, suffix := range compoundSuffixes {
+			lengths[prefix[0]] |= 1 << (len(prefix) + len(suffix))
+		}
+	}
 	return lengths
 }()
+
+// compoundSuffixes are the names that count behind one of ownPrefixes.
+var compoundSuffixes = [...]string{"resultstatus", "resultcode", "errcode", "traceid", "operationtype", "workspaceid", "appid"}
 
 // compoundName recognises a code's or a field's name behind a prefix:
 // gatewayResultCode, x-result-status, mgw_trace_id.
@@ -470,7 +483,7 @@ func compoundName(key []byte) name {
 	default:
 		return name{}
 	}
-	for _, suffix := range [...]string{"resultstatus", "resultcode", "errcode", "traceid", "operationtype", "workspaceid", "appid"} {
+	for _, suffix := range compoundSuffixes {
 		if len(key) > len(suffix) && string(key[len(key)-len(suffix):]) == suffix && ownPrefixes[string(key[:len(key)-len(suffix)])] {
 			return names[suffix]
 		}
@@ -567,7 +580,8 @@ func (s *scan) codeWord(n name, w []byte, i, j, from, to int) {
 // codeKey tells which code a number behind a name is, if any. A number below
 // 1000 is one of a client's codes, and only where the line is a client's.
 func (s *scan) codeKey(n name, w []byte, code Code, sep bool, i, from int) (Key, bool) {
-	if bytes.Contains(s.text[max(from, i-maxBack):i], []byte("SecException")) {
+	before := s.text[max(from, i-maxBack):i]
+	if bytes.IndexByte(before, 'x') >= 0 && bytes.Contains(before, []byte("SecException")) {
 		return Key{SecurityGuard, code}, s.clientLog()
 	}
 	if n.strength == guardName {

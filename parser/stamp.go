@@ -142,9 +142,15 @@ func digits2(b []byte) int { return int(b[0]-'0')*10 + int(b[1]-'0') }
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
 // isWordByte reports whether c can be part of a word or number in ASCII.
-func isWordByte(c byte) bool {
-	return isDigit(c) || c|0x20-'a' <= 'z'-'a' || c == '_'
-}
+func isWordByte(c byte) bool { return wordBytes[c] }
+
+var wordBytes = func() (is [256]bool) {
+	for i := range is {
+		c := byte(i)
+		is[c] = isDigit(c) || isLetter(c) || c == '_'
+	}
+	return is
+}()
 
 // clock turns stamps into instants. Lines of one second share all but their
 // fraction, so the last second's instant is kept.
