@@ -397,16 +397,18 @@ func valueMayFollow(b []byte) bool {
 // appendName appends a name in lower case without "-" and "_". A word too
 // long to be a known name becomes empty.
 func appendName(dst, w []byte) []byte {
-	if len(w) > cap(dst) {
+	n := len(dst)
+	if len(w) > cap(dst)-n {
 		return dst
 	}
+	dst = dst[:n+len(w)]
 	for _, c := range w {
-		if c == '-' || c == '_' {
-			continue
+		dst[n] = lower[c]
+		if c != '-' && c != '_' {
+			n++
 		}
-		dst = append(dst, lower[c])
 	}
-	return dst
+	return dst[:n]
 }
 
 // nameOf looks up a word as appendName has made it.
