@@ -46,6 +46,8 @@ type ladder struct {
 	// follows them.
 	constantLengths uint64
 	loneTails       tails
+	// The codes of the server that the lexicon knows, a bit for each.
+	serverCodes [(maxCode + 64) / 64]uint64
 
 	memos   []memo
 	decoded []byte // scratch for decoding and folding
@@ -64,6 +66,11 @@ func newLadder(opt Options) ladder {
 	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, loneTails: newLoneTails(opt.Lexicon.Constants)}
 	for constant := range opt.Lexicon.Constants {
 		l.constantLengths |= 1 << min(len(constant), 63)
+	}
+	for key := range opt.Lexicon.Documented {
+		if key.Platform == Server && key.Code >= 0 && key.Code <= maxCode {
+			l.serverCodes[key.Code/64] |= 1 << (key.Code % 64)
+		}
 	}
 	for _, m := range opt.Lexicon.Memos {
 		// A comma is written in three ways.
@@ -475,7 +482,11 @@ var (
 // as a part of a class's or a thread's name.
 func containsAny(b []byte, words []string) bool {
 	inName := func(i int) bool { return i >= 0 && i < len(b) && (isNameByte(b[i]) || b[i] == '/') }
+	han := hasHan(b)
 	for _, w := range words {
+		if w[0] >= 0x80 && !han {
+			continue
+		}
 		for from := 0; from < len(b); {
 			i := bytes.Index(b[from:], []byte(w))
 			if i < 0 {

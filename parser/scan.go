@@ -611,6 +611,9 @@ func (s *scan) documented(k Key) bool { return s.l.lexicon.Documented[k] }
 
 // known reports whether k is documented or named by the client SDK.
 func (s *scan) known(k Key) bool {
+	if k.Platform == Server && k.Code >= 0 && k.Code <= maxCode {
+		return s.l.serverCodes[k.Code/64]>>(k.Code%64)&1 != 0
+	}
 	_, ok := s.l.lexicon.Documented[k]
 	return ok
 }
@@ -666,6 +669,9 @@ func hanSeparator(b []byte) int {
 	}
 	return 0
 }
+
+// maxCode is the largest code that numberAt reads.
+const maxCode = 9999
 
 // numberAt reads a number of one to four digits at t[v:to] that is neither
 // part of a longer word nor has a unit.
