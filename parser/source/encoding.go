@@ -97,6 +97,13 @@ func (l *lineReader) Read(p []byte) (int, error) {
 	}
 }
 
+// begin takes b for the first that was read of the source, with err behind it.
+// It returns as much of b as is text, in its memory, which is then the caller's.
+func (l *lineReader) begin(b []byte, err error) []byte {
+	l.err = err
+	return b[:l.pass(b)]
+}
+
 // pass returns how much of b can go to the caller as it is, and keeps the rest
 // back.
 func (l *lineReader) pass(b []byte) int {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"mgslog/parser"
@@ -23,37 +24,44 @@ type rotation struct {
 	name   string
 }
 
+// Shapes of names, each compiled when a name may have it.
 var (
-	packedName = regexp.MustCompile(`\.(gz|bz2|xz|zst|zstd|zip)$`)
 	// dated matches a day and what may follow it in a name.
-	dated = regexp.MustCompile(`^(\d{4})([-_.]?)(\d{2})([-_.]?)(\d{2})((?:[-_.T][0-9A-Za-z-]+)*)$`)
+	dated = lazy(`^(\d{4})([-_.]?)(\d{2})([-_.]?)(\d{2})((?:[-_.T][0-9A-Za-z-]+)*)$`)
 	// datedStem is a day in front of ".log"; only numbers may follow.
-	datedStem = regexp.MustCompile(`^(.+?)[-_.](\d{4}-\d{2}-\d{2}|\d{8})((?:[-_.]\d+)*)$`)
-	numbered  = regexp.MustCompile(`^[-_.](\d{1,5})$`)
-	countStem = regexp.MustCompile(`^(.+)\.(\d{1,5})$`)
-	digits    = regexp.MustCompile(`\d+`)
+	datedStem = lazy(`^(.+?)[-_.](\d{4}-\d{2}-\d{2}|\d{8})((?:[-_.]\d+)*)$`)
+	numbered  = lazy(`^[-_.](\d{1,5})$`)
+	countStem = lazy(`^(.+)\.(\d{1,5})$`)
+	digits    = lazy(`\d+`)
 )
+
+func lazy(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // rotationOf takes a file's name apart. Understood are, beside the log's own
 // name, a day or a number behind or in front of ".log", and the ending of an
 // archive behind it all; a name of any other shape is a log of its own.
 func rotationOf(name string) rotation {
 	r := rotation{log: name, number: -1, name: name}
-	s := packedName.ReplaceAllString(name, "")
+	s := unpacked(name)
 	r.packed = s != name
 	stem, tail, found := cutLog(s)
 	switch {
 	case !found:
 	case tail == "":
 		r.log = s
-		if m := datedStem.FindStringSubmatch(stem); m != nil && r.date(m[2]+m[3]) {
+		if !isDigit(stem[len(stem)-1]) { // as most names: no pattern is needed
+			break
+		}
+		if m := datedStem().FindStringSubmatch(stem); m != nil && r.date(m[2]+m[3]) {
 			r.log = m[1] + ".log"
-		} else if m := countStem.FindStringSubmatch(stem); m != nil {
+		} else if m := countStem().FindStringSubmatch(stem); m != nil {
 			r.log = m[1] + ".log"
 			r.number, _ = strconv.Atoi(m[2])
 		}
 	default:
-		if m := numbered.FindStringSubmatch(tail); m != nil {
+		if m := numbered().FindStringSubmatch(tail); m != nil {
 			r.log = stem + ".log"
 			r.number, _ = strconv.Atoi(m[1])
 		} else if strings.ContainsRune("-_.", rune(tail[0])) && r.date(tail[1:]) {
@@ -62,6 +70,17 @@ func rotationOf(name string) rotation {
 	}
 	return r
 }
+
+// unpacked returns a name without the ending of an archive.
+func unpacked(name string) string {
+	i := strings.LastIndexByte(name, '.')
+	if i >= 0 && slices.Contains([]string{"gz", "bz2", "xz", "zst", "zstd", "zip"}, name[i+1:]) {
+		return name[:i]
+	}
+	return name
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // cutLog cuts a name at the ".log" that ends a word of it.
 func cutLog(s string) (stem, tail string, found bool) {
@@ -80,7 +99,7 @@ func cutLog(s string) (stem, tail string, found bool) {
 
 // date reads a day and what follows it.
 func (r *rotation) date(s string) bool {
-	m := dated.FindStringSubmatch(s)
+	m := dated().FindStringSubmatch(s)
 	if m == nil || m[2] != m[4] || strings.Contains(m[6], "tar") {
 		return false
 	}
@@ -89,7 +108,7 @@ func (r *rotation) date(s string) bool {
 		return false
 	}
 	r.day = day
-	for _, n := range digits.FindAllString(m[6], -1) {
+	for _, n := range digits().FindAllString(m[6], -1) {
 		v, _ := strconv.Atoi(n)
 		r.parts = append(r.parts, v)
 	}
@@ -122,7 +141,7 @@ func mgsLogs() string {
 
 // ofMGS reports whether the file is a log of MGS or a rotation of one.
 func (r rotation) ofMGS() bool {
-	return isMGSLog(r.log) || isMGSLog(packedName.ReplaceAllString(r.name, ""))
+	return isMGSLog(r.log) || isMGSLog(unpacked(r.name))
 }
 
 // rotated is a file with what its name tells.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"sync/atomic"
 )
@@ -139,6 +140,54 @@ func At(name string, offset int64, n int) ([]byte, error) {
 	return rest, nil
 }
 
+// Cuts returns the places at which a plain file may be cut into sections of
+// about the given size, in their order, without those of its beginning and its
+// end. next is given some of the text, from the beginning of a line on, and
+// returns where in it a section may begin, -1 for nowhere. Where there is no
+// such place within a section, there is no cut. There is none, either, in what
+// cannot be read in sections: archives, pipes, UTF-16.
+func (in *Input) Cuts(size int64, next func([]byte) int) []int64 {
+	if in.file == nil || in.Compression != "" || in.Text.Charset == UTF16LE || in.Text.Charset == UTF16BE {
+		return nil
+	}
+	var cuts []int64
+	b := make([]byte, maxPiece)
+	for from := size; from < in.Size; from += size {
+		for at := from - 1; at < min(from+size, in.Size); {
+			n, err := in.file.ReadAt(b, at)
+			_, text, found := bytes.Cut(b[:n], []byte{'\n'})
+			if k := next(text); found && k >= 0 {
+				if cut := at + int64(n-len(text)+k); len(cuts) == 0 || cut > cuts[len(cuts)-1] {
+					cuts = append(cuts, cut)
+				}
+				break
+			}
+			if err != nil {
+				break
+			}
+			// On with the last line, which may have been cut off.
+			if last := bytes.LastIndexByte(b[:n], '\n'); last > 0 {
+				n = last
+			}
+			at += int64(n)
+		}
+	}
+	return cuts
+}
+
+// Section returns the bytes of a plain file from one place to another as an
+// Input of its own, for another goroutine; to < 0 stands for the file's end. The
+// Input whose section it is must stay open; the section need not be closed.
+func (in *Input) Section(ctx context.Context, from, to int64) *Input {
+	if to < 0 {
+		to = math.MaxInt64
+	}
+	s := &Input{Name: in.Name, Text: in.Text, cancel: func(error) {}}
+	s.raw = &counter{r: &regular{ctx, io.NewSectionReader(in.file, from, to-from)}}
+	s.r = s.raw
+	return s
+}
+
 // SameFile reports whether two names are of one file.
 func SameFile(a, b string) bool {
 	x, errA := os.Stat(a)
@@ -166,8 +215,15 @@ func (in *Input) Sample(n int) []byte {
 	raw, err := fill(in.r, make([]byte, 0, size), n)
 	in.head = newHead(raw, err)
 	in.Text = recognise(in.Text, raw, err == io.EOF)
-	in.text = decode(&prefixed{raw, err, in.r}, in.Text)
-	in.sample, in.err = fill(in.text, make([]byte, 0, min(n, len(raw)+1)), n)
+	var text []byte
+	switch t := decode(in.r, in.Text).(type) {
+	case *lineReader: // most of raw is text as it is
+		text, in.text = t.begin(raw, err), t
+	default:
+		in.text = decode(&prefixed{raw, err, in.r}, in.Text)
+		text = make([]byte, 0, min(n, len(raw)+1))
+	}
+	in.sample, in.err = fill(in.text, text, n)
 	return in.sample
 }
 
