@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -188,16 +187,26 @@ func args(files []string) string {
 	return strings.Join(words, " ")
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./@%+=:,][A-Za-z0-9_./@%+=:,-]*$`)
-
 // shellWord quotes s for a POSIX shell. It refuses what cannot be shown as it
 // is, and what a command would take for a flag.
 func shellWord(s string) (string, bool) {
 	if s == "" || s[0] == '-' || Printable(s) != s {
 		return "", false
 	}
-	if plainWord.MatchString(s) {
+	if plainWord(s) {
 		return s, true
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'", true
 }
+
+// plainWord reports whether no character of s means anything to a shell.
+func plainWord(s string) bool {
+	for i := range len(s) {
+		if !isAlnum(s[i]) && strings.IndexByte("_./@%+=:,-", s[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func isAlnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' }

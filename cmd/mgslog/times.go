@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -74,12 +75,12 @@ func parseMoment(text string, now time.Time, loc *time.Location) (time.Time, err
 	return time.Time{}, fmt.Errorf("%q is no time: want 2026-11-20, \"2026-11-20 02:13\", 02:13, 2h (ago), today or yesterday", text)
 }
 
-var offsetForm = regexp.MustCompile(`^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$`)
+var offsetForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$`) })
 
 // parseZone reads a time zone: an offset such as +08:00, or a name of the zone
 // database.
 func parseZone(text string, local *time.Location) (*time.Location, error) {
-	if m := offsetForm.FindStringSubmatch(text); m != nil {
+	if m := offsetForm().FindStringSubmatch(text); m != nil {
 		hours, _ := strconv.Atoi(m[2])
 		minutes, _ := strconv.Atoi(m[3])
 		if hours > 14 || minutes > 59 {
