@@ -2,6 +2,7 @@ package parser
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -42,24 +43,25 @@ type FormatInfo struct {
 	File   string // the log that has this format, "" for a general name
 }
 
-// Formats lists the names of formats, the general ones first.
-func Formats() []FormatInfo {
-	return []FormatInfo{
-		{"gateway-page-digest", GatewayDigest, GatewayHost, "gateway-page-digest.log"},
-		{"page-digest", SPIDigest, BusinessHost, "page-digest.log"},
-		{"stamped", Stamped, AnyHost, ""},
-		{"gateway-error", Stamped, GatewayHost, "gateway-error.log"},
-		{"gateway-default", Stamped, GatewayHost, "gateway-default.log"},
-		{"gateway-page-detail", Stamped, GatewayHost, "gateway-page-detail.log"},
-		{"monitor", Stamped, BusinessHost, "monitor.log"},
-		{"common-error", Stamped, BusinessHost, "common-error.log"},
-		{"common-default", Stamped, BusinessHost, "common-default.log"},
-		{"logcat", Logcat, AnyHost, ""},
-		{"ios-console", IOSConsole, AnyHost, ""},
-		{"capture", Capture, AnyHost, ""},
-		{"har", HAR, AnyHost, ""},
-	}
+// formats are the names of formats, the general ones first.
+var formats = [...]FormatInfo{
+	{"gateway-page-digest", GatewayDigest, GatewayHost, "gateway-page-digest.log"},
+	{"page-digest", SPIDigest, BusinessHost, "page-digest.log"},
+	{"stamped", Stamped, AnyHost, ""},
+	{"gateway-error", Stamped, GatewayHost, "gateway-error.log"},
+	{"gateway-default", Stamped, GatewayHost, "gateway-default.log"},
+	{"gateway-page-detail", Stamped, GatewayHost, "gateway-page-detail.log"},
+	{"monitor", Stamped, BusinessHost, "monitor.log"},
+	{"common-error", Stamped, BusinessHost, "common-error.log"},
+	{"common-default", Stamped, BusinessHost, "common-default.log"},
+	{"logcat", Logcat, AnyHost, ""},
+	{"ios-console", IOSConsole, AnyHost, ""},
+	{"capture", Capture, AnyHost, ""},
+	{"har", HAR, AnyHost, ""},
 }
+
+// Formats lists the names of formats, the general ones first.
+func Formats() []FormatInfo { return slices.Clone(formats[:]) }
 
 // Digest reports whether the format is one of the digests, whose fields have
 // documented places.
@@ -74,9 +76,9 @@ func (f Format) String() string {
 	if f == OwnLayout {
 		return "layout"
 	}
-	for _, i := range Formats() {
-		if i.Format == f {
-			return i.Name
+	for i := range formats {
+		if formats[i].Format == f {
+			return formats[i].Name
 		}
 	}
 	return "unknown"

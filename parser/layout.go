@@ -106,7 +106,7 @@ func (e *LayoutError) Error() string { return e.Part + ": " + e.Err.Error() }
 // Unwrap returns what is wrong with the part.
 func (e *LayoutError) Unwrap() error { return e.Err }
 
-var layoutName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var layoutName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`) })
 
 // NewLayout returns the Layout that spec describes, or a LayoutError.
 func NewLayout(spec LayoutSpec) (*Layout, error) {
@@ -125,7 +125,7 @@ func NewLayout(spec LayoutSpec) (*Layout, error) {
 }
 
 func checkLayoutName(name string) error {
-	if !layoutName.MatchString(name) {
+	if !layoutName().MatchString(name) {
 		return fmt.Errorf("%q: want a word of lower-case letters, digits, '-', '_' and '.'", name)
 	}
 	taken := []string{"auto", "unknown", OwnLayout.String()}

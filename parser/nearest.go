@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
+	"sync"
 )
 
 // Reasons for which a line is near a format and not of it.
@@ -230,16 +231,18 @@ func nearestFields(body []byte, known []digestField) (near fieldsNear) {
 const stampExample = "2026-11-20 02:13:05,123"
 
 // otherStamps are shapes of times that no format of ours begins with.
-var otherStamps = regexp.MustCompile(`\b(?:` +
-	`\d{2}[-/]\d{2} \d{2}:\d{2}:\d{2}` + // no year: logcat
-	`|\d{2}/[A-Z][a-z]{2}/\d{4}[: ]\d{2}:\d{2}:\d{2}` + // a web server's
-	`|(?:[A-Z][a-z]{2},? )?\d{1,2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2}` +
-	`|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d{2}:\d{2}:\d{2}` + // syslog
-	`|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}[ T_]?\d{1,2}:?\d{2}:?\d{2}` +
-	`|\d{4}年\d{1,2}月\d{1,2}日 ?\d{1,2}:\d{2}:\d{2}` +
-	`|1[0-9]{9}(?:[0-9]{3})?\b` + // seconds or milliseconds since 1970
-	`|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?` + // no date
-	`)`)
+var otherStamps = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(?:` +
+		`\d{2}[-/]\d{2} \d{2}:\d{2}:\d{2}` + // no year: logcat
+		`|\d{2}/[A-Z][a-z]{2}/\d{4}[: ]\d{2}:\d{2}:\d{2}` + // a web server's
+		`|(?:[A-Z][a-z]{2},? )?\d{1,2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2}` +
+		`|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d{2}:\d{2}:\d{2}` + // syslog
+		`|\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}[ T_]?\d{1,2}:?\d{2}:?\d{2}` +
+		`|\d{4}年\d{1,2}月\d{1,2}日 ?\d{1,2}:\d{2}:\d{2}` +
+		`|1[0-9]{9}(?:[0-9]{3})?\b` + // seconds or milliseconds since 1970
+		`|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?` + // no date
+		`)`)
+})
 
 // nearestStamp tells why a line does not begin with a time stamp.
 func nearestStamp(line []byte) Near {
@@ -268,7 +271,7 @@ func nearestStamp(line []byte) Near {
 				}
 			}
 		}
-		if at := otherStamps.FindIndex(head); at != nil {
+		if at := otherStamps().FindIndex(head); at != nil {
 			near.Why, near.Column = ErrStampShape, at[0]+1
 			near.Value = string(head[at[0]:at[1]])
 			return near

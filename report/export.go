@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bytes"
+	"encoding/binary"
 	"io"
 	"strconv"
 	"time"
@@ -43,23 +45,40 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
 // exportMessage is how many bytes of a record's first line are exported.
 const exportMessage = 4096
 
-// Exporter writes records as lines of JSON. It builds each line in a buffer of
-// its own and allocates nothing per record.
+// Exporter writes records as lines of JSON.
 type Exporter struct {
-	w      io.Writer
-	line   []byte
-	second int64 // the second whose time is in stamp
-	stamp  []byte
-	offset []byte // the zone's offset in that second
-	zone   *time.Location
+	enc  Encoder
+	w    io.Writer
+	line []byte
 }
 
 // NewExporter returns an Exporter that writes to w, one call for each record.
-func NewExporter(w io.Writer) *Exporter { return &Exporter{w: w, second: -1 << 62} }
+func NewExporter(w io.Writer) *Exporter { return &Exporter{w: w} }
 
 // Write writes one record of an input.
 func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
-	b := append(e.line[:0], '{')
+	e.line = e.enc.Append(e.line[:0], in, r)
+	_, err := e.w.Write(e.line)
+	return err
+}
+
+// Encoder makes lines of JSON from records. It allocates nothing per record, and
+// a line does not depend on those before it: of several, each encodes a part of
+// the records, in its own goroutine. The zero value is ready.
+type Encoder struct {
+	timed  bool
+	second int64 // the second whose time is in stamp, if timed
+	stamp  []byte
+	offset []byte // the zone's offset in that second
+	zone   *time.Location
+
+	path   string // an input's
+	quoted []byte // the same as JSON
+}
+
+// Append appends the line of one record of an input to b, and returns b.
+func (e *Encoder) Append(b []byte, in *analyze.Input, r *parser.Record) []byte {
+	b = append(b, '{')
 	if !r.NoTime {
 		b = append(b, `"time":"`...)
 		b = e.time(b, r.Time, in.Zone)
@@ -82,9 +101,11 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	b = append(b, `","file":`...)
 	if len(r.File) > 0 {
 		b = appendString(b, r.File)
-		b = appendMember(b, `,"input":`, []byte(in.Path))
+		if in.Path != "" {
+			b = e.input(append(b, `,"input":`...), in.Path)
+		}
 	} else {
-		b = appendString(b, []byte(in.Path))
+		b = e.input(b, in.Path)
 	}
 	b = append(b, `,"line":`...)
 	b = strconv.AppendInt(b, r.Line, 10)
@@ -151,20 +172,26 @@ func (e *Exporter) Write(in *analyze.Input, r *parser.Record) error {
 	b = append(b, `,"event_id":"`...)
 	b = appendEventID(b, r)
 	b = append(b, '"', '}', '\n')
-	e.line = b
-	_, err := e.w.Write(b)
-	return err
+	return b
+}
+
+// input appends the path of an input.
+func (e *Encoder) input(b []byte, path string) []byte {
+	if e.quoted == nil || path != e.path {
+		e.path, e.quoted = path, appendString(e.quoted[:0], []byte(path))
+	}
+	return append(b, e.quoted...)
 }
 
 // time appends an instant in RFC 3339 with milliseconds.
-func (e *Exporter) time(b []byte, ms int64, zone *time.Location) []byte {
+func (e *Encoder) time(b []byte, ms int64, zone *time.Location) []byte {
 	second := ms / 1000
 	if ms%1000 < 0 {
 		second--
 	}
-	if second != e.second || zone != e.zone {
+	if !e.timed || second != e.second || zone != e.zone {
 		t := time.Unix(second, 0).In(zone)
-		e.second, e.zone = second, zone
+		e.timed, e.second, e.zone = true, second, zone
 		e.stamp = t.AppendFormat(e.stamp[:0], "2006-01-02T15:04:05.")
 		e.offset = t.AppendFormat(e.offset[:0], "Z07:00")
 	}
@@ -181,22 +208,24 @@ func (e *Exporter) time(b []byte, ms int64, zone *time.Location) []byte {
 func appendEventID(b []byte, r *parser.Record) []byte {
 	const prime = 1099511628211
 	h := uint64(14695981039346656037)
-	text := r.Text
-	for _, c := range text[:min(len(text), 512)] {
-		if c == '\n' {
-			break
-		}
+	text := r.Text[:min(len(r.Text), 512)]
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[:i]
+	}
+	for _, c := range text {
 		h = (h ^ uint64(c)) * prime
 	}
 	for n := uint64(r.Offset); n > 0; n >>= 8 {
 		h = (h ^ n&0xFF) * prime
 	}
-	const hex = "0123456789abcdef"
-	for shift := 60; shift >= 0; shift -= 4 {
-		b = append(b, hex[h>>shift&0xF])
+	var id [16]byte
+	for i := range id {
+		id[i] = hexDigits[h>>(60-4*i)&0xF]
 	}
-	return b
+	return append(b, id[:]...)
 }
+
+const hexDigits = "0123456789abcdef"
 
 // appendMember appends a member whose name is given with its punctuation, if
 // the value is not empty.
@@ -212,32 +241,62 @@ func appendMember(b []byte, name string, value []byte) []byte {
 // the direction of writing are escaped, so that the line can be looked at on
 // a terminal.
 func appendString(b, s []byte) []byte {
-	const hex = "0123456789abcdef"
+	n := plainLength(s)
 	b = append(b, '"')
-	from := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= ' ' && c < 0x7F && c != '"' && c != '\\' {
-			i++
-			continue
+	b = append(b, s[:n]...)
+	if n < len(s) {
+		b = appendEscaped(b, s[n:])
+	}
+	return append(b, '"')
+}
+
+// plainLength returns how many bytes at the start of s stand for themselves in JSON:
+// ASCII without controls, the quotation mark and the backslash. Nearly all
+// values are that as a whole, so it takes eight bytes at a time.
+func plainLength(s []byte) int {
+	const (
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+	)
+	n := 0
+	for ; len(s)-n >= 8; n += 8 {
+		w := binary.LittleEndian.Uint64(s[n:])
+		// The high bit of a byte becomes set where it is below a space, one
+		// of the two characters, DEL, or not ASCII. A carry or borrow comes
+		// only from such a byte.
+		other := ((w ^ '"'*ones) - ones) | ((w ^ '\\'*ones) - ones)
+		if (w|(w+ones)|(w-' '*ones)|other)&high != 0 {
+			break
 		}
+	}
+	for n < len(s) && s[n] >= ' ' && s[n] < 0x7F && s[n] != '"' && s[n] != '\\' {
+		n++
+	}
+	return n
+}
+
+// appendEscaped appends s as the inside of a JSON string.
+func appendEscaped(b, s []byte) []byte {
+	for len(s) > 0 {
+		n := plainLength(s)
+		b, s = append(b, s[:n]...), s[n:]
+		if len(s) == 0 {
+			break
+		}
+		c := s[0]
 		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRune(s[i:])
-			if (r != utf8.RuneError || size > 1) && !unprintable(r) {
-				i += size
-				continue
-			}
-			b = append(b, s[from:i]...)
-			if r == utf8.RuneError && size == 1 {
+			r, size := utf8.DecodeRune(s)
+			switch {
+			case r == utf8.RuneError && size == 1:
 				b = append(b, "\ufffd"...)
-			} else {
-				b = append(b, '\\', 'u', hex[r>>12&0xF], hex[r>>8&0xF], hex[r>>4&0xF], hex[r&0xF])
+			case unprintable(r):
+				b = append(b, '\\', 'u', hexDigits[r>>12&0xF], hexDigits[r>>8&0xF], hexDigits[r>>4&0xF], hexDigits[r&0xF])
+			default:
+				b = append(b, s[:size]...)
 			}
-			i += size
-			from = i
+			s = s[size:]
 			continue
 		}
-		b = append(b, s[from:i]...)
 		switch c {
 		case '"', '\\':
 			b = append(b, '\\', c)
@@ -248,13 +307,11 @@ func appendString(b, s []byte) []byte {
 		case '\t':
 			b = append(b, '\\', 't')
 		default:
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xF])
+			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 		}
-		i++
-		from = i
+		s = s[1:]
 	}
-	b = append(b, s[from:]...)
-	return append(b, '"')
+	return b
 }
 
 // unprintable reports whether a character, of the basic plane, must not reach

@@ -32,13 +32,20 @@ func newIndex(entries []Entry) *index {
 	slices.SortStableFunc(entries, func(a, b Entry) int {
 		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.Code, b.Code))
 	})
+	codes := 0
+	for i := range entries {
+		codes++
+		for _, r := range entries[i].Ranges {
+			codes += int(r.Last - r.First + 1)
+		}
+	}
 	x := &index{
 		entries:    entries,
 		byKey:      make(map[parser.Key]int, len(entries)),
 		byConstant: make(map[string][]int, len(entries)),
 		lexicon: &parser.Lexicon{
 			Constants:  make(map[string]parser.Key, len(entries)),
-			Documented: make(map[parser.Key]bool, len(entries)),
+			Documented: make(map[parser.Key]bool, codes),
 		},
 	}
 	for i := range entries {
@@ -150,8 +157,9 @@ func Find(query string) []Entry {
 // business system by all the codes that are documented there. On the other
 // platforms every code is the client's own.
 func SideOf(key parser.Key) Side {
-	if e, ok := Lookup(key); ok {
-		return e.Side
+	x := theIndex()
+	if i, ok := x.find(key); ok {
+		return x.entries[i].Side
 	}
 	return sideByRange(key)
 }
