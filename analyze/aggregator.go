@@ -18,8 +18,6 @@ const (
 	// maxUnknown is how many different codes are told apart that the
 	// catalogue does not know. Those that it knows always are.
 	maxUnknown = 64
-	// maxMeasured is how many operationTypes have quantiles of their own.
-	maxMeasured = 1000
 	// DefaultSamples is how many records of a code are kept as samples.
 	DefaultSamples = 3
 	// sampleText is how many bytes of a sample's lines are kept.
@@ -46,7 +44,6 @@ type Aggregator struct {
 
 	inputs  []*Input
 	path    []byte // of the input announced last
-	host    []byte // of the record at hand
 	codes   map[parser.Key]*codeCount
 	last    *codeCount // of the last record
 	unknown int        // codes among them that the catalogue does not know
@@ -61,7 +58,8 @@ type Aggregator struct {
 	uncodedKept  []Sample
 
 	operations, apps, workspaces, hosts *Counter
-	measured                            int // operationTypes that have histograms
+
+	memo memo
 }
 
 // codeCount is all that is counted of one code.
@@ -75,8 +73,11 @@ type codeCount struct {
 	series      series
 
 	operations, apps, workspaces, hosts, files, roots *Counter
-	latency, backend                                  Histogram
+	times                                             durations
 	samples                                           []Sample
+
+	file   *cell  // of files, for records of the input announced last
+	fileOf uint32 // version of the memo when it was looked up
 }
 
 // Totals counts records. Coded+Uncoded = Records, Success+Failures = Coded;
@@ -130,8 +131,8 @@ type Input struct {
 	// from elsewhere and they contradict it; nil otherwise.
 	Suggested *time.Location
 
-	previous int64
-	votes    parser.ZoneVote
+	opening, previous int64 // times of the first and the last dated record
+	votes             parser.ZoneVote
 }
 
 // FormatName returns the name of the input's format, of a site's own layout
@@ -194,9 +195,10 @@ func New(cfg Config) *Aggregator {
 		cfg.Samples = DefaultSamples
 	}
 	a := &Aggregator{
-		cfg: cfg, budget: &budget{cfg.MaxKeys * totalKeys},
+		cfg:  cfg,
 		line: newTimeline(cfg.Window, cfg.Location), codes: map[parser.Key]*codeCount{},
 	}
+	a.budget = &budget{cfg.MaxKeys * totalKeys, a.forget}
 	a.operations, a.apps, a.workspaces, a.hosts = a.counter(), a.counter(), a.counter(), a.counter()
 	a.uncodedRoots = a.counter()
 	return a
@@ -208,6 +210,7 @@ func (a *Aggregator) counter() *Counter { return newCounter(a.cfg.MaxKeys, a.bud
 // are announced. The Aggregator keeps in and counts in it; the caller may set
 // the fields that it knows only after reading.
 func (a *Aggregator) AddInput(in *Input) {
+	a.forget()
 	a.inputs = append(a.inputs, in)
 	a.path = []byte(in.Path)
 }
@@ -216,8 +219,10 @@ func (a *Aggregator) AddInput(in *Input) {
 // r.
 func (a *Aggregator) Add(r *parser.Record) {
 	in := a.inputs[len(a.inputs)-1]
-	in.count(r)
-	switch a.cfg.Filter.check(r) {
+	host, made, traced := parser.SplitTraceID(r.TraceID)
+	in.count(r, made, traced)
+	g := a.group(r)
+	switch a.cfg.Filter.check(r, g.chosen) {
 	case undated:
 		a.totals.UndatedFiltered++
 		fallthrough
@@ -235,13 +240,7 @@ func (a *Aggregator) Add(r *parser.Record) {
 	if r.NoTime {
 		a.totals.Undated++
 	} else {
-		n := a.dated()
-		if n == 0 || r.Time < a.first {
-			a.first = r.Time
-		}
-		if n == 0 || r.Time > a.lastTime {
-			a.lastTime = r.Time
-		}
+		widen(&a.first, &a.lastTime, a.dated() > 0, r.Time)
 		start = a.line.window(r.Time)
 		a.all.add(a.line, start)
 	}
@@ -251,7 +250,10 @@ func (a *Aggregator) Add(r *parser.Record) {
 		return
 	}
 	a.totals.Coded++
-	c := a.code(parser.Key{Platform: r.Platform, Code: r.Code})
+	if !g.resolved {
+		a.resolve(g, r)
+	}
+	c := g.code
 	if c == nil {
 		a.excess++
 		a.totals.Failures++
@@ -259,14 +261,23 @@ func (a *Aggregator) Add(r *parser.Record) {
 	}
 	a.totals.Failures += c.failure
 	a.totals.Success += 1 - c.failure
-	a.host = appendHost(a.host[:0], r)
-	c.add(a, r, start)
-	if x := a.operations.add(r.OperationType, c.failure); x != nil && r.LatencyMS >= 0 {
-		a.measure(x, r)
+	if g.n++; r.Group == 0 {
+		a.settleSingle(g, r)
 	}
-	a.apps.add(r.AppID, c.failure)
-	a.workspaces.add(r.WorkspaceID, c.failure)
-	a.hosts.add(a.host, c.failure)
+	c.add(a, r, start)
+	a.addHost(c, r, host, traced)
+	a.measure(g, r)
+}
+
+// widen takes ms into the span from first to last, which has instants already if
+// set tells so.
+func widen(first, last *int64, set bool, ms int64) {
+	if !set || ms < *first {
+		*first = ms
+	}
+	if !set || ms > *last {
+		*last = ms
+	}
 }
 
 // noWindow stands for the window of a record that has no time.
@@ -309,31 +320,23 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 	if r.NoTime {
 		c.undated++
 	} else {
-		n := c.dated()
-		if n == 0 || r.Time < c.first {
-			c.first = r.Time
-		}
-		if n == 0 || r.Time > c.last {
-			c.last = r.Time
-		}
+		widen(&c.first, &c.last, c.dated() > 0, r.Time)
 		c.series.add(a.line, start)
 	}
 	c.count++
 	c.evidence[r.Evidence]++
-	c.operations.add(r.OperationType, c.failure)
-	c.apps.add(r.AppID, c.failure)
-	c.workspaces.add(r.WorkspaceID, c.failure)
-	c.hosts.add(a.host, c.failure)
 	if len(r.File) > 0 {
 		c.files.add(r.File, c.failure)
 	} else {
-		c.files.add(a.path, c.failure)
+		if c.file == nil || c.fileOf != a.memo.version {
+			c.file = c.files.at(a.path)
+			c.fileOf = a.memo.version
+		}
+		c.file.tally.add(c.failure, 1)
 	}
 	if root := r.Root(); root != nil {
 		c.roots.add(root.Class, c.failure)
 	}
-	c.latency.add(r.LatencyMS)
-	c.backend.add(r.BackendMS)
 	if len(c.samples) < a.cfg.Samples {
 		c.samples = append(c.samples, a.sample(r))
 	}
@@ -353,32 +356,6 @@ func (a *Aggregator) addUncoded(r *parser.Record, start int64) {
 	if len(a.uncodedKept) < a.cfg.Samples {
 		a.uncodedKept = append(a.uncodedKept, a.sample(r))
 	}
-}
-
-// measure adds the record's durations to its operationType's.
-func (a *Aggregator) measure(x *cell, r *parser.Record) {
-	if x.latency == nil {
-		if a.measured >= maxMeasured {
-			return
-		}
-		a.measured++
-		x.latency, x.backend = &Histogram{}, &Histogram{}
-	}
-	x.latency.add(r.LatencyMS)
-	x.backend.add(r.BackendMS)
-}
-
-// appendHost appends the record's host: what a prefix of its line says, else
-// the address of the host that made its trace id, which is the gateway host
-// that took the call; nothing if there is no id of the known layout.
-func appendHost(b []byte, r *parser.Record) []byte {
-	if len(r.Host) > 0 {
-		return append(b, r.Host...)
-	}
-	if id, ok := parser.ParseTraceID(r.TraceID); ok {
-		b = id.Host.AppendTo(b)
-	}
-	return b
 }
 
 // sample copies what is shown of a record.
@@ -444,8 +421,9 @@ func (in *Input) Commonest() parser.Format {
 	return best
 }
 
-// count counts a record of the input, before any filter.
-func (in *Input) count(r *parser.Record) {
+// count counts a record of the input, before any filter. made is when its
+// trace id was made, if it is traced.
+func (in *Input) count(r *parser.Record, made int64, traced bool) {
 	in.Records++
 	in.Formats[r.Format]++
 	if r.Code == parser.NoCode {
@@ -466,26 +444,55 @@ func (in *Input) count(r *parser.Record) {
 		in.Undated++
 		return
 	}
-	if !parser.Agrees(r) {
-		in.Disagree++
-	}
-	if in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers {
-		if id, ok := parser.ParseTraceID(r.TraceID); ok {
+	if traced {
+		if !parser.Timely(r.Time, made) {
+			in.Disagree++
+		}
+		if in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers {
 			_, offset := time.UnixMilli(r.Time).In(in.zone()).Zone()
-			in.votes.Add(r.Time+int64(offset)*1000, id.Millis)
+			in.votes.Add(r.Time+int64(offset)*1000, made)
 		}
 	}
 	dated := in.Records - in.Undated
 	if dated > 1 && r.Time < in.previous {
 		in.Backwards++
 	}
-	in.previous = r.Time
-	if dated == 1 || r.Time < in.First {
-		in.First = r.Time
+	if in.previous = r.Time; dated == 1 {
+		in.opening = r.Time
 	}
-	if dated == 1 || r.Time > in.Last {
-		in.Last = r.Time
+	widen(&in.First, &in.Last, dated > 1, r.Time)
+}
+
+// add adds what was counted of a section of the input that stands behind what
+// was counted so far, but for SkippedLines and what the caller fills in.
+func (in *Input) add(b *Input) {
+	if b.Records > b.Undated {
+		first := in.Records == in.Undated
+		if first {
+			in.opening = b.opening
+		} else if b.opening < in.previous {
+			in.Backwards++
+		}
+		in.previous = b.previous
+		widen(&in.First, &in.Last, !first, b.First)
+		widen(&in.First, &in.Last, true, b.Last)
 	}
+	in.Records += b.Records
+	in.Coded += b.Coded
+	in.Uncoded += b.Uncoded
+	in.Skipped += b.Skipped
+	in.HostsFailed += b.HostsFailed
+	in.HostFailures = append(in.HostFailures, b.HostFailures[:min(len(b.HostFailures), maxSkipped-len(in.HostFailures))]...)
+	in.Cut += b.Cut
+	in.FieldsMissing += b.FieldsMissing
+	in.FieldsExtra += b.FieldsExtra
+	in.Disagree += b.Disagree
+	in.Backwards += b.Backwards
+	in.Undated += b.Undated
+	for i, n := range b.Formats {
+		in.Formats[i] += n
+	}
+	in.votes.Merge(&b.votes)
 }
 
 // AddSkipped counts a line of the input announced last that is part of no
@@ -515,11 +522,65 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 		a.cfg.MaxKeys != b.cfg.MaxKeys || a.cfg.Samples != b.cfg.Samples {
 		return ErrConfig
 	}
-	base := len(a.inputs)
+	a.absorb(b, len(a.inputs), 0)
 	a.inputs = append(a.inputs, b.inputs...)
+	a.settle()
+	return nil
+}
+
+// Section returns an Aggregator for a section of an input, which Continue then
+// adds to a. It has counted nothing. Any goroutine may ask for one.
+func (a *Aggregator) Section(of *Input) *Aggregator {
+	cfg := a.cfg
+	cfg.MaxKeys = sectionKeys + SectionRecords
+	b := New(cfg)
+	b.operations.maxTimed = maxTimed + SectionRecords
+	b.AddInput(&Input{Path: of.Path, Zone: of.Zone, ZoneSource: of.ZoneSource})
+	return b
+}
+
+const (
+	// sectionKeys is how many keys a section's Aggregator may have.
+	sectionKeys = 8_000
+	// SectionRecords is how many records may be counted from one question for
+	// Full to the next. A record adds no two keys to one breakdown.
+	SectionRecords = 1000
+)
+
+// Full reports whether a section's Aggregator has so many keys that it must be
+// handed to Continue, for the section to go on with another one. Asked every
+// SectionRecords records, it keeps sections from ever folding keys together, and
+// from leaving the times of an operationType out, so that what is folded or left
+// out does not depend on who read what.
+func (a *Aggregator) Full() bool {
+	keys := a.cfg.MaxKeys*totalKeys - a.budget.left
+	return keys+len(a.memo.pendingGroups) >= sectionKeys || a.operations.timed >= maxTimed
+}
+
+// Continue adds what b, made by Section, has counted of the input announced
+// last, as if its records had been counted here. Its lines are numbered from the
+// line behind the Lines of that input, which the caller then adds to. b must not
+// be used afterwards.
+func (a *Aggregator) Continue(b *Aggregator) {
+	in, of := a.inputs[len(a.inputs)-1], b.inputs[0]
+	for _, l := range of.SkippedLines[:min(len(of.SkippedLines), maxSkipped-len(in.SkippedLines))] {
+		l.Line += in.Lines
+		in.SkippedLines = append(in.SkippedLines, l)
+	}
+	a.absorb(b, len(a.inputs)-1, in.Lines)
+	a.settle()
+	in.add(of)
+}
+
+// absorb adds what b has counted, of which the first input is a's of index
+// input, at the line behind lines.
+func (a *Aggregator) absorb(b *Aggregator, input int, lines int64) {
+	a.forget()
+	b.hand(a)
 	shift := func(samples []Sample) []Sample {
 		for i := range samples {
-			samples[i].Input += base
+			samples[i].Input += input
+			samples[i].Line += lines
 		}
 		return samples
 	}
@@ -528,12 +589,8 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 	a.uncoded.merge(a.line, &b.uncoded)
 	a.excess += b.excess
 	if b.dated() > 0 {
-		if a.dated() == 0 || b.first < a.first {
-			a.first = b.first
-		}
-		if a.dated() == 0 || b.lastTime > a.lastTime {
-			a.lastTime = b.lastTime
-		}
+		widen(&a.first, &a.lastTime, a.dated() > 0, b.first)
+		widen(&a.first, &a.lastTime, true, b.lastTime)
 	}
 	a.totals.add(&b.totals)
 	a.uncodedRoots.merge(b.uncodedRoots)
@@ -549,13 +606,8 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 			continue
 		}
 		if y.dated() > 0 {
-			n := x.dated()
-			if n == 0 || y.first < x.first {
-				x.first = y.first
-			}
-			if n == 0 || y.last > x.last {
-				x.last = y.last
-			}
+			widen(&x.first, &x.last, x.dated() > 0, y.first)
+			widen(&x.first, &x.last, true, y.last)
 		}
 		x.count += y.count
 		x.undated += y.undated
@@ -569,12 +621,9 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 		x.hosts.merge(y.hosts)
 		x.files.merge(y.files)
 		x.roots.merge(y.roots)
-		mergeHistograms(&x.latency, &y.latency)
-		mergeHistograms(&x.backend, &y.backend)
+		x.times.merge(&y.times)
 		x.samples = keep(x.samples, shift(y.samples), a.cfg.Samples)
 	}
-	a.settle()
-	return nil
 }
 
 func keep(a, b []Sample, n int) []Sample {

@@ -194,7 +194,7 @@ func sum(b Breakdown) int64 {
 // totals, and that each true count is within the stated error.
 func TestCounterBounds(t *testing.T) {
 	const max = 100
-	shared := &budget{1000}
+	shared := &budget{left: 1000, folding: func() {}}
 	c := newCounter(max, shared)
 	truth := map[string]int64{}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -242,7 +242,7 @@ func TestMergedBounds(t *testing.T) {
 	z := rand.NewZipf(r, 1.2, 1, 1<<16)
 	var all *Counter
 	for range 6 {
-		c := newCounter(50, &budget{10_000})
+		c := newCounter(50, &budget{left: 10_000, folding: func() {}})
 		for range 20_000 {
 			key := fmt.Sprint("op", z.Uint64())
 			truth[key]++
@@ -271,42 +271,76 @@ func TestMergedBounds(t *testing.T) {
 	}
 }
 
-// TestHistogram holds the stated error of quantiles.
-func TestHistogram(t *testing.T) {
+// TestQuantiles holds the stated error of quantiles, also of durations that were
+// merged from parts and whose counts have gone beyond 32 bits.
+func TestQuantiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for _, n := range []int{1, 2, 10, 999, 20_000} {
-		var h Histogram
+		var parts [3]durations
 		var values []int64
 		for range n {
 			v := int64(r.ExpFloat64() * 700)
 			values = append(values, v)
-			h.add(v)
+			parts[r.IntN(3)].add(v, 2*v)
 		}
-		h.add(-1)
+		parts[0].add(-1, -1)
+		d := &parts[0]
+		d.merge(&parts[1])
+		d.merge(&parts[2])
+		d.merge(nil)
 		slices.Sort(values)
-		q := h.quantiles()
-		if q.Count != int64(n) || q.Max != values[n-1] {
-			t.Errorf("%d values: %+v", n, q)
-		}
-		for percent, got := range map[int]int64{50: q.P50, 95: q.P95, 99: q.P99} {
-			want := values[(n*percent+99)/100-1]
-			if d := float64(got - want); d > float64(want)/128+0.5 || d < -float64(want)/128-0.5 {
-				t.Errorf("%d values: p%d is %d, want %d", n, percent, got, want)
+		latency, backend := d.quantiles()
+		for factor, q := range map[int64]*Quantiles{1: latency, 2: backend} {
+			if q.Count != int64(n) || q.Max != factor*values[n-1] {
+				t.Errorf("%d values: %+v", n, q)
+			}
+			for percent, got := range map[int]int64{50: q.P50, 95: q.P95, 99: q.P99} {
+				want := factor * values[(n*percent+99)/100-1]
+				if d := float64(got - want); d > float64(want)/128+0.5 || d < -float64(want)/128-0.5 {
+					t.Errorf("%d values: p%d is %d, want %d", n, percent, got, want)
+				}
 			}
 		}
 	}
 	for v := int64(0); v < 1<<31; v = v*5/4 + 1 {
-		if i := bucket(v); i < 0 || bucket(bucketMiddle(i)) != i {
+		if i := bucketOf(v); i < 0 || bucketOf(bucketMiddle(i)) != i {
 			t.Errorf("%d: bucket %d has the middle %d", v, i, bucketMiddle(i))
 		}
 	}
-	var h Histogram
-	h.add(1 << 60)
-	if h.n != 1 || len(h.counts) > 2000 {
-		t.Errorf("a huge duration: %d buckets", len(h.counts))
+	var d durations
+	d.add(1<<60, -1)
+	if l, b := d.quantiles(); l.Count != 1 || l.Max != 1<<60 || b != nil {
+		t.Errorf("a huge duration: %+v, %+v", l, b)
 	}
-	if (&Histogram{}).quantiles() != nil {
+	if l, b := (*durations)(nil).quantiles(); l != nil || b != nil {
 		t.Error("quantiles of nothing")
+	}
+}
+
+// TestManyTimes holds that counts beyond 16 bits are right.
+func TestManyTimes(t *testing.T) {
+	var sum durations
+	var latencies, backends int64
+	for part := range 3 {
+		var d durations
+		for i := range 150_000 {
+			backend := int64(7 + i%2)
+			if i%5 == part {
+				backend = -1
+			} else if backend == 7 {
+				backends++
+			}
+			d.add(7, backend)
+			latencies++
+		}
+		sum.merge(&d)
+	}
+	l, b := sum.quantiles()
+	if l.Count != latencies || l.P50 != 7 || l.Max != 7 {
+		t.Errorf("total: %+v, want %d", l, latencies)
+	}
+	if b.Count != 360_000 || b.P95 != 8 || b.P50 != 7 || 2*backends != b.Count {
+		t.Errorf("back end: %+v, %d of 7 ms", b, backends)
 	}
 }
 
@@ -377,8 +411,8 @@ func TestHostileKeys(t *testing.T) {
 		keys += len(c.operations.cells) + len(c.apps.cells) + len(c.workspaces.cells) + len(c.hosts.cells)
 		cells += len(c.series.counts)
 	}
-	if a.unknown > maxUnknown || keys > 200*totalKeys || len(a.line.starts) > maxWindows || cells > maxCells+1000 || a.measured > maxMeasured {
-		t.Errorf("%d codes, %d keys, %d windows, %d cells, %d measured", len(a.codes), keys, len(a.line.starts), cells, a.measured)
+	if a.unknown > maxUnknown || keys > 200*totalKeys || len(a.line.starts) > maxWindows || cells > maxCells+1000 || a.operations.timed > maxTimed {
+		t.Errorf("%d codes, %d keys, %d windows, %d cells, %d measured", len(a.codes), keys, len(a.line.starts), cells, a.operations.timed)
 	}
 	s := a.Summary()
 	if s.Totals.Records != 300_000 || s.ExcessCodes == 0 || s.Operations.Folded == 0 {

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -12,12 +13,31 @@ const (
 	// totalKeys is how many keys all breakdowns of an Aggregator hold
 	// together, as a multiple of one's bound.
 	totalKeys = 5
+	// keyBytes is the most memory that a key takes: itself, its counts and its
+	// place in a map.
+	keyBytes = 400
+	// maxTimed is how many keys of a breakdown have quantiles of their own.
+	maxTimed = 1000
 	// maxKeyLen is how many bytes of a key are kept.
 	maxKeyLen = 200
 )
 
+// MaxKeys returns the Config.MaxKeys with which all keys together take no more
+// than so many bytes, at least 1.
+func MaxKeys(bytes uint64) int {
+	return int(max(1, min(bytes/(keyBytes*totalKeys), math.MaxInt32)))
+}
+
+// DefaultMemory is how many bytes the keys take at most with DefaultMaxKeys.
+const DefaultMemory = DefaultMaxKeys * totalKeys * keyBytes
+
 // budget is the number of keys that the counters sharing it may still add.
-type budget struct{ left int }
+type budget struct {
+	left int
+	// folding is called before cells are taken out of a counter: whoever holds
+	// a cell must bring it up to date and forget it.
+	folding func()
+}
 
 // Counter counts records by a key: exactly while its keys fit its bound, and
 // beyond that its heavy hitters. When the bound is reached, the lighter half
@@ -27,13 +47,17 @@ type budget struct{ left int }
 // the number of records.
 type Counter struct {
 	cells  map[string]*cell
+	order  []*cell // the same, in the order in which they came
 	max    int
 	shared *budget
 
-	none   tally // records that do not say
+	none   cell  // records that do not say
 	other  tally // folded keys
 	missed int64 // the most that any folded key may have had
 	folded int   // keys folded, with repeats
+	timed  int   // keys that were given times, at most maxTimed
+
+	maxTimed int
 }
 
 // cell is the count of one key.
@@ -42,7 +66,7 @@ type cell struct {
 	tally  tally
 	missed int64 // what the key may have had before it came (back) here
 
-	latency, backend *Histogram // nil unless the counter measures
+	times *durations // nil unless the counter measures
 }
 
 // tally counts records and, of them, failures.
@@ -55,21 +79,22 @@ func (t *tally) add(failures, n int64) {
 
 // newCounter returns a Counter of at most max keys that draws on shared.
 func newCounter(max int, shared *budget) *Counter {
-	return &Counter{cells: map[string]*cell{}, max: max, shared: shared}
+	return &Counter{cells: map[string]*cell{}, max: max, shared: shared, maxTimed: maxTimed}
 }
 
-// add counts one record under key, which it copies; an empty key counts as
-// none. It returns the key's cell, nil for none.
-func (c *Counter) add(key []byte, failure int64) *cell {
+// add counts one record under key.
+func (c *Counter) add(key []byte, failure int64) { c.at(key).tally.add(failure, 1) }
+
+// at returns the cell of key, which it copies; of an empty key, that of none.
+// The cell is the key's until budget.folding is called.
+func (c *Counter) at(key []byte) *cell {
 	if len(key) == 0 {
-		c.none.add(failure, 1)
-		return nil
+		return &c.none
 	}
 	x := c.cells[string(key)]
 	if x == nil {
 		x = c.insert(string(key[:min(len(key), maxKeyLen)]))
 	}
-	x.tally.add(failure, 1)
 	return x
 }
 
@@ -83,46 +108,82 @@ func (c *Counter) insert(key string) *cell {
 	}
 	x := &cell{key: key, missed: c.missed}
 	c.cells[key] = x
+	c.order = append(c.order, x)
 	c.shared.left--
 	return x
 }
 
-// fold moves the lighter half of the keys into other.
+// timesOf returns the times of a key's cell, nil for none and if too many keys
+// have times already: these are for the first keys that ask.
+func (c *Counter) timesOf(x *cell) *durations {
+	if x.times == nil && x != &c.none && c.timed < c.maxTimed {
+		c.timed++
+		x.times = &durations{}
+	}
+	return x.times
+}
+
+// fold moves the lighter half of the keys into other; of those equally heavy,
+// the last ones to come.
 func (c *Counter) fold() {
-	cells := c.sorted()
-	keep := len(cells) / 2
-	for _, x := range cells[keep:] {
+	c.shared.folding()
+	weights := make([]int64, len(c.order))
+	for i, x := range c.order {
+		weights[i] = x.tally.records
+	}
+	slices.Sort(weights)
+	var (
+		lighter = len(weights) - len(weights)/2 // how many are folded
+		limit   int64                           // all below are folded
+		equal   int                             // how many of those that weigh as much stay
+	)
+	if lighter > 0 {
+		limit = weights[lighter-1]
+		upTo, _ := slices.BinarySearch(weights, limit+1)
+		equal = upTo - lighter
+	}
+	kept := c.order[:0]
+	for _, x := range c.order {
+		if x.tally.records > limit || x.tally.records == limit && equal > 0 {
+			if x.tally.records == limit {
+				equal--
+			}
+			kept = append(kept, x)
+			continue
+		}
 		c.other.add(x.tally.failures, x.tally.records)
 		c.missed = max(c.missed, x.tally.records+x.missed)
 		delete(c.cells, x.key)
 		c.folded++
 		c.shared.left++
 	}
+	clear(c.order[len(kept):])
+	c.order = kept
 }
 
 // sorted returns the cells, heaviest first.
 func (c *Counter) sorted() []*cell {
-	cells := make([]*cell, 0, len(c.cells))
-	for _, x := range c.cells {
-		cells = append(cells, x)
-	}
-	slices.SortFunc(cells, func(a, b *cell) int {
-		return cmp.Or(cmp.Compare(b.tally.records, a.tally.records), cmp.Compare(a.key, b.key))
+	return slices.SortedFunc(slices.Values(c.order), func(a, b *cell) int {
+		if a.tally.records != b.tally.records {
+			return cmp.Compare(b.tally.records, a.tally.records)
+		}
+		return cmp.Compare(a.key, b.key)
 	})
-	return cells
 }
 
 // merge adds what b has counted.
 func (c *Counter) merge(b *Counter) {
-	c.none.add(b.none.failures, b.none.records)
+	c.none.tally.add(b.none.tally.failures, b.none.tally.records)
 	c.other.add(b.other.failures, b.other.records)
-	for key, x := range c.cells {
-		if b.cells[key] == nil {
-			x.missed += b.missed
+	if b.missed > 0 {
+		for _, x := range c.order {
+			if b.cells[x.key] == nil {
+				x.missed += b.missed
+			}
 		}
 	}
 	missed := c.missed
-	for _, y := range b.sorted() {
+	for _, y := range b.order {
 		x := c.cells[y.key]
 		if x == nil {
 			x = c.insert(y.key)
@@ -130,8 +191,11 @@ func (c *Counter) merge(b *Counter) {
 		}
 		x.tally.add(y.tally.failures, y.tally.records)
 		x.missed += y.missed
-		x.latency = mergeHistograms(x.latency, y.latency)
-		x.backend = mergeHistograms(x.backend, y.backend)
+		if y.times != nil {
+			if times := c.timesOf(x); times != nil {
+				times.merge(y.times)
+			}
+		}
 	}
 	c.missed += b.missed
 	c.folded += b.folded
@@ -163,16 +227,15 @@ func (c *Counter) breakdown(limit int) Breakdown {
 	if c == nil {
 		return Breakdown{}
 	}
-	b := Breakdown{None: c.none.records, Other: c.other.records, Folded: c.folded, Missed: c.missed}
+	b := Breakdown{None: c.none.tally.records, Other: c.other.records, Folded: c.folded, Missed: c.missed}
 	for i, x := range c.sorted() {
 		if i >= limit {
 			b.Other += x.tally.records
 			continue
 		}
-		b.Entries = append(b.Entries, BreakdownEntry{
-			Value: x.key, Count: x.tally.records, Failures: x.tally.failures, Missed: x.missed,
-			Latency: x.latency.quantiles(), Backend: x.backend.quantiles(),
-		})
+		e := BreakdownEntry{Value: x.key, Count: x.tally.records, Failures: x.tally.failures, Missed: x.missed}
+		e.Latency, e.Backend = x.times.quantiles()
+		b.Entries = append(b.Entries, e)
 	}
 	return b
 }

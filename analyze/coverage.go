@@ -69,10 +69,11 @@ func NewCoverage(in *Input, layouts []*parser.Layout) *Coverage {
 
 // Add counts a record. It keeps no reference to r.
 func (c *Coverage) Add(r *parser.Record) {
-	c.count(r)
+	_, made, traced := parser.SplitTraceID(r.TraceID)
+	c.count(r, made, traced)
 	c.RecordLines += r.Lines
 	c.Evidence[r.Evidence]++
-	if _, ok := parser.ParseTraceID(r.TraceID); ok || r.Code != parser.NoCode && r.Evidence != parser.ByCause {
+	if traced || r.Code != parser.NoCode && r.Evidence != parser.ByCause {
 		c.Known++
 	}
 	c.format(r.FormatName())

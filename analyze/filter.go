@@ -40,17 +40,26 @@ const (
 )
 
 // Match reports whether the record passes.
-func (f *Filter) Match(r *parser.Record) bool { return f.check(r) == pass }
+func (f *Filter) Match(r *parser.Record) bool { return f.check(r, f.chosen(r)) == pass }
 
-func (f *Filter) check(r *parser.Record) verdict {
-	if r.NoTime && (f.HasSince || f.HasUntil) {
-		return undated
+// chosen reports whether a record passes by what all records of its
+// parser.Record.Group have in common.
+func (f *Filter) chosen(r *parser.Record) bool {
+	return f.Codes.Match(r.Code) && f.side(r) && anyMatch(f.Operations, r.OperationType) &&
+		anyMatch(f.Apps, r.AppID) && anyMatch(f.Workspaces, r.WorkspaceID)
+}
+
+// check tells what becomes of a record, given whether it is chosen.
+func (f *Filter) check(r *parser.Record, chosen bool) verdict {
+	if f.HasSince || f.HasUntil {
+		if r.NoTime {
+			return undated
+		}
+		if f.HasSince && r.Time < f.Since || f.HasUntil && r.Time >= f.Until {
+			return dropped
+		}
 	}
-	if f.HasSince && r.Time < f.Since || f.HasUntil && r.Time >= f.Until {
-		return dropped
-	}
-	if !f.Codes.Match(r.Code) || !f.side(r) || !anyMatch(f.Operations, r.OperationType) ||
-		!anyMatch(f.Apps, r.AppID) || !anyMatch(f.Workspaces, r.WorkspaceID) {
+	if !chosen {
 		return dropped
 	}
 	if r.Stress && !f.IncludeStress {

@@ -65,6 +65,7 @@ type CodeSummary struct {
 
 // Summary returns what has been counted so far. The Aggregator may go on.
 func (a *Aggregator) Summary() *Summary {
+	a.forget()
 	a.settle()
 	s := &Summary{
 		Location: a.cfg.Location, Totals: a.totals, ExcessCodes: a.excess,
@@ -90,17 +91,17 @@ func (a *Aggregator) Summary() *Summary {
 		}
 		return w
 	}
-	for start, n := range a.all.counts {
-		at(start).Records += n
+	for _, w := range a.all.counts {
+		at(w.start).Records += w.n
 	}
-	for start, n := range a.uncoded.counts {
-		at(start).Uncoded += n
+	for _, w := range a.uncoded.counts {
+		at(w.start).Uncoded += w.n
 	}
 	sides, actors := map[catalog.Side]int64{}, map[catalog.Actor]int64{}
 	var unassigned int64 // of codes that the catalogue does not know
 	for _, c := range a.sortedCodes() {
-		for start, n := range c.series.counts {
-			at(start).Counts[c.key] += n
+		for _, w := range c.series.counts {
+			at(w.start).Counts[c.key] += w.n
 		}
 		s.Codes = append(s.Codes, c.summary())
 		if c.failure == 0 {
@@ -152,9 +153,9 @@ func (c *codeCount) summary() CodeSummary {
 		Operations: c.operations.breakdown(topKeys), Apps: c.apps.breakdown(topKeys),
 		Workspaces: c.workspaces.breakdown(topKeys), Hosts: c.hosts.breakdown(topKeys),
 		Files: c.files.breakdown(topKeys), Exceptions: c.roots.breakdown(topKeys),
-		Latency: c.latency.quantiles(), Backend: c.backend.quantiles(),
 		Samples: slices.Clone(c.samples),
 	}
+	s.Latency, s.Backend = c.times.quantiles()
 	for e, n := range c.evidence {
 		if n > 0 {
 			s.Evidence[parser.Evidence(e)] = n

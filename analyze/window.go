@@ -1,7 +1,8 @@
 package analyze
 
 import (
-	"maps"
+	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -86,8 +87,12 @@ type timeline struct {
 	starts map[int64]struct{}
 
 	from, to int64 // the window at hand, [from, to)
-	version  int   // changes with the width
-	cells    int   // counts that the series hold, at this width
+	zone     struct {
+		from, to int64 // when loc has the offset, [from, to)
+		offset   int64 // milliseconds east of UTC
+	}
+	version int // changes with the width
+	cells   int // counts that the series hold, at this width
 }
 
 func newTimeline(width time.Duration, loc *time.Location) *timeline {
@@ -106,8 +111,7 @@ func (t *timeline) window(ms int64) int64 {
 	if t.cells > maxCells {
 		t.setWidth(wider(t.width))
 	}
-	t.from = floor(ms, t.width, t.loc)
-	t.to = next(t.from, t.width, t.loc)
+	t.find(ms)
 	if _, ok := t.starts[t.from]; !ok {
 		t.starts[t.from] = struct{}{}
 		limit := maxWindows
@@ -120,6 +124,33 @@ func (t *timeline) window(ms int64) int64 {
 		}
 	}
 	return t.from
+}
+
+// find makes the window of the instant ms the one at hand.
+func (t *timeline) find(ms int64) {
+	if ms < t.zone.from || ms >= t.zone.to {
+		at := time.UnixMilli(ms).In(t.loc)
+		_, offset := at.Zone()
+		t.zone.from, t.zone.to, t.zone.offset = math.MinInt64, math.MaxInt64, int64(offset)*1000
+		from, to := at.ZoneBounds()
+		if !from.IsZero() {
+			t.zone.from = from.UnixMilli()
+		}
+		if !to.IsZero() {
+			t.zone.to = to.UnixMilli()
+		}
+	}
+	// Between two turns of the clock, windows of up to an hour are a matter of
+	// arithmetic.
+	if w := t.width.Milliseconds(); t.width <= time.Hour && ms+t.zone.offset >= 0 {
+		t.from = ms - (ms+t.zone.offset)%w
+		t.to = t.from + w
+		if t.from >= t.zone.from && t.to < t.zone.to {
+			return
+		}
+	}
+	t.from = floor(ms, t.width, t.loc)
+	t.to = next(t.from, t.width, t.loc)
 }
 
 // settle brings all series to one width at which their counts fit the bound.
@@ -189,11 +220,14 @@ func (t *timeline) merge(b *timeline) {
 
 // series counts records by window.
 type series struct {
-	counts  map[int64]int64
+	counts  []windowCount // in the order of time
 	version int
 
 	start, n int64 // the window at hand and what it has beyond counts
 }
+
+// windowCount is the number of records in the window that begins at start.
+type windowCount struct{ start, n int64 }
 
 // add counts one record in the window that starts at start.
 func (s *series) add(t *timeline, start int64) {
@@ -213,12 +247,25 @@ func (s *series) add(t *timeline, start int64) {
 // flush puts the window at hand into counts.
 func (s *series) flush() {
 	if s.n > 0 {
-		if s.counts == nil {
-			s.counts = map[int64]int64{}
-		}
-		s.counts[s.start] += s.n
+		s.put(s.start, s.n)
 		s.n = 0
 	}
+}
+
+// put adds n records to the window that starts at start, which is mostly one of
+// the last.
+func (s *series) put(start, n int64) {
+	i := len(s.counts)
+	for ; i > 0 && i > len(s.counts)-4 && s.counts[i-1].start > start; i-- {
+	}
+	if i > 0 && s.counts[i-1].start > start {
+		i, _ = slices.BinarySearchFunc(s.counts, start+1, func(w windowCount, at int64) int { return cmp.Compare(w.start, at) })
+	}
+	if i > 0 && s.counts[i-1].start == start {
+		s.counts[i-1].n += n
+		return
+	}
+	s.counts = slices.Insert(s.counts, i, windowCount{start, n})
 }
 
 // sync puts the window at hand into counts and brings these to the timeline's
@@ -229,30 +276,19 @@ func (s *series) sync(t *timeline) {
 		return
 	}
 	s.version = t.version
-	s.counts = rebin(s.counts, t.width, t.loc)
-}
-
-// rebin puts counts into wider windows.
-func rebin(counts map[int64]int64, width time.Duration, loc *time.Location) map[int64]int64 {
-	if counts == nil {
-		return nil
+	narrow := s.counts
+	s.counts = narrow[:0]
+	for _, w := range narrow { // no more windows than have been read
+		s.put(floor(w.start, t.width, t.loc), w.n)
 	}
-	wide := make(map[int64]int64, len(counts))
-	for start, n := range counts {
-		wide[floor(start, width, loc)] += n
-	}
-	return wide
 }
 
 // merge adds what b has counted; both timelines are at their final width.
 func (s *series) merge(t *timeline, b *series) {
 	s.sync(t)
 	b.flush()
-	for start, n := range b.counts {
-		if s.counts == nil {
-			s.counts = map[int64]int64{}
-		}
-		s.counts[floor(start, t.width, t.loc)] += n
+	for _, w := range b.counts {
+		s.put(floor(w.start, t.width, t.loc), w.n)
 	}
 }
 
@@ -261,12 +297,11 @@ func (s *series) merge(t *timeline, b *series) {
 // stray stamps far outside the rest do not stretch it: if the middle 99.8 % of
 // the records' span is less than a tenth of the whole, the width is chosen for
 // that.
-func (t *timeline) chooseWidth(counts map[int64]int64) time.Duration {
+func (t *timeline) chooseWidth(counts []windowCount) time.Duration {
 	if t.fixed || len(counts) == 0 {
 		return t.width
 	}
-	starts := slices.Sorted(maps.Keys(counts))
-	first, last := core(starts, counts)
+	first, last := core(counts)
 	for _, w := range widths {
 		if w < t.width || w%t.width != 0 {
 			continue
@@ -285,24 +320,24 @@ func (t *timeline) chooseWidth(counts map[int64]int64) time.Duration {
 }
 
 // core returns the first and last window of the bulk of the records.
-func core(starts []int64, counts map[int64]int64) (first, last int64) {
+func core(counts []windowCount) (first, last int64) {
 	var total int64
-	for _, n := range counts {
-		total += n
+	for _, w := range counts {
+		total += w.n
 	}
 	edge := total / 1000
 	if total >= 50 {
 		edge = max(edge, 1) // a single stray one
 	}
-	i, j := 0, len(starts)-1
-	for sum := counts[starts[i]]; sum <= edge && i < j; sum += counts[starts[i]] {
+	i, j := 0, len(counts)-1
+	for sum := counts[i].n; sum <= edge && i < j; sum += counts[i].n {
 		i++
 	}
-	for sum := counts[starts[j]]; sum <= edge && j > i; sum += counts[starts[j]] {
+	for sum := counts[j].n; sum <= edge && j > i; sum += counts[j].n {
 		j--
 	}
-	if whole := starts[len(starts)-1] - starts[0]; (starts[j]-starts[i])*10 < whole {
-		return starts[i], starts[j]
+	if whole := counts[len(counts)-1].start - counts[0].start; (counts[j].start-counts[i].start)*10 < whole {
+		return counts[i].start, counts[j].start
 	}
-	return starts[0], starts[len(starts)-1]
+	return counts[0].start, counts[len(counts)-1].start
 }

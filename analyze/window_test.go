@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -207,4 +208,27 @@ func mustCondition(t *testing.T, text string) Condition {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// TestFind holds the arithmetic for windows equal to the calendar's, also where
+// the clock is turned.
+func TestFind(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	for _, name := range []string{"UTC", "Asia/Shanghai", "Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns"} {
+		loc := location(t, name)
+		for _, width := range []time.Duration{time.Second, 7 * time.Second, time.Minute, 5 * time.Minute, 45 * time.Minute, time.Hour, 24 * time.Hour} {
+			line := newTimeline(width, loc)
+			turn := time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC)
+			for range 2000 {
+				at := turn.Add(time.Duration(r.Int64N(int64(60 * 24 * time.Hour)))).UnixMilli()
+				if r.IntN(20) == 0 {
+					at -= int64(r.IntN(3)) * 25 * 365 * 24 * 3600 * 1000 // before 1970, too
+				}
+				line.find(at)
+				if from := floor(at, width, loc); line.from != from || line.to != next(from, width, loc) {
+					t.Fatalf("%s, %v: %v is in %d to %d, want from %d", name, width, time.UnixMilli(at).In(loc), line.from, line.to, from)
+				}
+			}
+		}
+	}
 }

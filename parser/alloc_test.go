@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"os"
 	"testing"
 )
 
@@ -57,6 +58,53 @@ func BenchmarkReader(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				r.Scan()
+			}
+		})
+	}
+}
+
+// BenchmarkFormats measures the formats of clients and of business hosts on the
+// sample logs, each file read as a whole.
+func BenchmarkFormats(b *testing.B) {
+	for _, name := range []string{
+		"captures/logcat-threadtime.log", "captures/ios-console.log", "captures/curl-include.log", "captures/browser.har",
+		"generated/monitor-01.log", "generated/default-01.log",
+	} {
+		b.Run(name, func(b *testing.B) {
+			data, err := os.ReadFile("../testdata/" + name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			lexicon := testLexicon()
+			opt := Options{Lexicon: lexicon, Profile: Detect(data, name, lexicon)}
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r := NewReader(bytes.NewReader(data), opt)
+				for r.Scan() {
+				}
+				if r.Err() != nil {
+					b.Fatal(r.Err())
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkDetect measures what is done with an input's beginning before it is
+// read.
+func BenchmarkDetect(b *testing.B) {
+	for _, name := range []string{"generated/digest-01.log", "generated/error-01.log"} {
+		b.Run(name, func(b *testing.B) {
+			data, err := os.ReadFile("../testdata/" + name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			lexicon := testLexicon()
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				Detect(data, name, lexicon)
 			}
 		})
 	}

@@ -33,6 +33,13 @@ type Options struct {
 	// Modified is when the input was last written to. It gives the year to
 	// stamps that have none; without it, such records have no time.
 	Modified time.Time
+	// Line and Offset are how many lines and bytes of the input stand before
+	// what is read, where that is a section of it.
+	Line, Offset int64
+	// Lean leaves ClientVersion, ClientOS, UserID, DeviceID and ClientIP of
+	// digest records empty, for a caller who does not look at them: they cost
+	// time.
+	Lean bool
 	// MaxRecord bounds the bytes kept of a record, and of a line; 0 means
 	// DefaultMaxRecord.
 	MaxRecord int
@@ -63,6 +70,8 @@ type Decoder struct {
 
 	bad    SyntaxError
 	fields [digestFields][]byte
+	fast   *fastDigest // nil until there is a digest line for it
+	inFast bool        // the last item was a digest line, so the next one may be read by fast
 	site   site
 
 	capture *capture // of a Capture; else nil
@@ -109,6 +118,7 @@ func NewDecoder(opt Options) *Decoder {
 		clock:  clock{loc: opt.Location, form: opt.Profile.Stamps, modified: opt.Modified},
 		ladder: newLadder(opt),
 	}
+	d.split.lines, d.split.offset = opt.Line, opt.Offset
 	d.at = &d.own
 	if opt.Profile.Prefixed {
 		d.origins = newOrigins()
@@ -119,6 +129,14 @@ func NewDecoder(opt Options) *Decoder {
 	d.client()
 	d.plainLines = d.origins == nil && d.site.layout == nil && d.capture == nil
 	return d
+}
+
+// reset takes the Decoder to the beginning of another section.
+func (d *Decoder) reset(line, offset int64) {
+	s := &d.split
+	*s = splitter{buf: s.buf, max: s.max, lines: line, offset: offset}
+	d.done, d.haveLine, d.inFast, d.out = false, false, false, nil
+	d.own.open = false
 }
 
 // Buffer returns space for the next bytes of the input. It is never empty
@@ -134,7 +152,7 @@ func (d *Decoder) Filled(n int) { d.split.fill(n) }
 // Finish announces that no more bytes will come: what is left is complete.
 func (d *Decoder) Finish() { d.done = true }
 
-// Lines returns the number of lines read so far.
+// Lines returns the number of lines read so far, those before a section too.
 func (d *Decoder) Lines() int64 { return d.split.lines }
 
 // NULs returns the number of NUL bytes dropped at line starts so far.
@@ -155,6 +173,12 @@ func (d *Decoder) next() bool {
 		return d.nextCapture()
 	}
 	d.out = nil
+	if d.inFast {
+		if d.digestFast() {
+			return true
+		}
+		d.inFast = false
+	}
 	for {
 		if !d.haveLine {
 			if !d.fetch() {
@@ -211,6 +235,7 @@ func (d *Decoder) next() bool {
 					return d.skip(ErrFormat, 1)
 				}
 				d.out = rec
+				d.startFast()
 				return true
 			}
 			if d.digestsOnly() {
@@ -388,7 +413,25 @@ func (d *Decoder) digest(b []byte, rec *Record) bool {
 	if !closed {
 		n-- // the line was cut off inside its last field
 	}
-	return gatewayDigest(&d.fields, n, rec) || spiDigest(&d.fields, n, rec)
+	if !gatewayDigest(&d.fields, n, rec) && !spiDigest(&d.fields, n, rec) {
+		return false
+	}
+	if d.opt.Lean {
+		rec.ClientVersion, rec.ClientOS, rec.UserID, rec.DeviceID, rec.ClientIP = nil, nil, nil, nil, nil
+	}
+	return true
+}
+
+// startFast has the next line read by digestFast, if it can be a line of its
+// kind.
+func (d *Decoder) startFast() {
+	if d.out.Format != GatewayDigest || d.origins != nil || d.site.layout != nil || d.merge != nil {
+		return
+	}
+	if d.fast == nil {
+		d.fast = newFastDigest()
+	}
+	d.inFast = true
 }
 
 // skip makes the line at hand the current item, as one that is no record.

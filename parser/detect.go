@@ -88,7 +88,7 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 		votes ZoneVote
 		count [NumFormats]int
 		d     = NewDecoder(Options{
-			Lexicon: lexicon, MaxRecord: 64 << 10, Location: time.UTC,
+			Lexicon: lexicon, MaxRecord: 64 << 10, Location: time.UTC, Lean: true,
 			Profile: Profile{Layout: p.Layout, Prefixed: p.Prefixed, Stamps: p.Stamps},
 		})
 		zoned, traced, android, xcode int

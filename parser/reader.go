@@ -24,6 +24,15 @@ func NewReader(r io.Reader, opt Options) *Reader {
 	return x
 }
 
+// Reset makes the Reader read src, another section of its input or of one that
+// is read with the same options, before which stand so many lines and bytes. The
+// input must be Divisible. Groups stay what they are, and all memory is used
+// again.
+func (r *Reader) Reset(src io.Reader, line, offset int64) {
+	r.src, r.bytes, r.err = src, 0, nil
+	r.reset(line, offset)
+}
+
 // maxEmptyReads bounds how often a source may return nothing without an error.
 const maxEmptyReads = 100
 

@@ -44,6 +44,13 @@ type Record struct {
 	Control       []byte // the header Control, which tells a throttled client how to wait (1002), likewise
 	Message       []byte // where a site's own layout has it; of other formats, see Head
 
+	// Group numbers the record's combination of Platform, Code, Evidence,
+	// OperationType, AppID and WorkspaceID among the records of its Decoder, for
+	// a caller who looks something up by them: two records with the same number
+	// have the same combination. 0 stands for none. Group/GroupLimit never
+	// falls; when it rises, the numbers before do not come again.
+	Group uint64
+
 	// Host and File are where the record comes from, as a prefix of its lines
 	// says that grep, pssh and their like have put there; nil without one.
 	Host, File []byte

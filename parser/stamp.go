@@ -191,10 +191,18 @@ func (c *clock) instant(line []byte) (ms int64, n int, ok bool) {
 	if s.zoned {
 		loc = time.UTC
 	}
-	t := time.Date(s.year, time.Month(s.month), s.day, s.hour, s.minute, s.second, 0, loc)
-	base := t.UnixMilli() - int64(s.offset)*1000
-	if !s.zoned && line[0] != '[' {
-		c.last, c.base = [stampMin]byte(line[:stampMin]), base
+	plain := !s.zoned && line[0] != '['
+	var base int64
+	const minute = len("2026-11-20 02:13:")
+	if plain && [minute]byte(line) == [minute]byte(c.last[:]) {
+		// No clock has been turned within a minute since 1972.
+		base = c.base + int64(s.second-digits2(c.last[minute:]))*1000
+	} else {
+		t := time.Date(s.year, time.Month(s.month), s.day, s.hour, s.minute, s.second, 0, loc)
+		base = t.UnixMilli() - int64(s.offset)*1000
+	}
+	if plain {
+		c.last, c.base = [stampMin]byte(line), base
 	}
 	return base + int64(s.nanos/1e6), s.n, true
 }

@@ -1,0 +1,214 @@
+package analyze
+
+import (
+	"mgslog/parser"
+)
+
+// Most records of a digest are like one before: of the same code,
+// operationType, appId and workspaceId, which parser.Record.Group tells, and of
+// the same code and host. What is counted of such a record is looked up once and
+// remembered, so that a record is added to a number at hand instead of eight
+// counters of keys. The numbers are brought to the counters before anyone reads
+// these or takes cells out of them, see Aggregator.forget; those of a section to
+// the counters of the whole.
+
+// memo is what an Aggregator remembers of the records of the input at hand.
+type memo struct {
+	version uint32  // changes when all is forgotten
+	groups  []group // by Group%GroupLimit
+	epoch   uint64  // Group/GroupLimit of the records that groups are of
+	single  group   // of a record without a Group
+	hosts   [hostSlots]hostMemo
+	text    []byte // a host's address, written out
+	timings []timing
+
+	pendingGroups []pendingGroup
+	pendingHosts  []pendingHost
+}
+
+// pendingGroup is a number of records of one Group that are yet to be counted
+// by operationType, appId and workspaceId.
+type pendingGroup struct {
+	n                         *int64
+	key                       parser.Key
+	operation, app, workspace []byte
+}
+
+// settle counts the records in a, and none of them any longer in the group.
+func (p *pendingGroup) settle(a *Aggregator) {
+	c, n := a.code(p.key), *p.n
+	*p.n = 0
+	if c == nil {
+		return // there are too many codes, and the records are in excess
+	}
+	for _, x := range [...]*cell{a.operations.at(p.operation), c.operations.at(p.operation)} {
+		x.tally.add(c.failure*n, n)
+	}
+	for _, x := range [...]*cell{a.apps.at(p.app), c.apps.at(p.app)} {
+		x.tally.add(c.failure*n, n)
+	}
+	for _, x := range [...]*cell{a.workspaces.at(p.workspace), c.workspaces.at(p.workspace)} {
+		x.tally.add(c.failure*n, n)
+	}
+}
+
+// pendingHost is a number of records of a host that are yet to be added to
+// cells.
+type pendingHost struct {
+	n       *int64
+	failure int64    // 1 if they are failures
+	cells   [2]*cell // of all records and of the code's
+}
+
+// settle brings the records to their cells.
+func (p *pendingHost) settle() {
+	for _, x := range p.cells {
+		x.tally.add(p.failure**p.n, *p.n)
+	}
+	*p.n = 0
+}
+
+// timing is the times of a record that are yet to be added to those of its code
+// and its operationType. To add them is to wait for memory; many at once wait
+// for each other no longer than for one.
+type timing struct {
+	code, operation  *durations // operation may be nil
+	latency, backend int64
+}
+
+// maxTimings is how many are added at once.
+const maxTimings = 64
+
+// forget brings all records to their counters and remembers nothing of them.
+func (a *Aggregator) forget() { a.hand(a) }
+
+// hand brings all records to their counters, those by Group to the counters of
+// to, and remembers nothing of them.
+func (a *Aggregator) hand(to *Aggregator) {
+	a.addTimings()
+	for i := range a.memo.pendingHosts {
+		a.memo.pendingHosts[i].settle()
+	}
+	a.memo.pendingHosts = a.memo.pendingHosts[:0]
+	a.memo.version++
+	// Counting them may be to forget, once more: they are taken out before.
+	groups := a.memo.pendingGroups
+	a.memo.pendingGroups = nil
+	for i := range groups {
+		groups[i].settle(to)
+	}
+	clear(groups) // they hold on to texts
+	a.memo.pendingGroups = groups[:0]
+}
+
+func (a *Aggregator) addTimings() {
+	for i := range a.memo.timings {
+		t := &a.memo.timings[i]
+		addTimes(t.code, t.operation, t.latency, t.backend)
+	}
+	a.memo.timings = a.memo.timings[:0]
+}
+
+// group is what is remembered of a parser.Record.Group. It is small, since
+// many are in use by turns.
+type group struct {
+	version  uint32     // of the memo; with another one, the rest means nothing
+	chosen   bool       // its records pass the filter, times and stress tests aside
+	resolved bool       // code is set
+	timed    bool       // times is set
+	n        int64      // records that are yet to be added to cells
+	code     *codeCount // nil if there are too many codes
+	times    *durations // of the operationType; nil if it has none
+}
+
+// group returns what is remembered of the record's Group.
+func (a *Aggregator) group(r *parser.Record) *group {
+	g := &a.memo.single
+	if r.Group != 0 {
+		if epoch := r.Group / parser.GroupLimit; epoch != a.memo.epoch {
+			a.forget()
+			a.memo.epoch = epoch
+		}
+		if a.memo.groups == nil {
+			a.memo.groups = make([]group, parser.GroupLimit)
+		}
+		if g = &a.memo.groups[r.Group%parser.GroupLimit]; g.version == a.memo.version {
+			return g
+		}
+	}
+	*g = group{version: a.memo.version, chosen: a.cfg.Filter.chosen(r)}
+	return g
+}
+
+// resolve looks up the code of the group's records, and has them counted by what
+// else they have in common.
+func (a *Aggregator) resolve(g *group, r *parser.Record) {
+	key := parser.Key{Platform: r.Platform, Code: r.Code}
+	g.code, g.resolved = a.code(key), true
+	if g.code != nil && r.Group != 0 {
+		a.memo.pendingGroups = append(a.memo.pendingGroups, pendingGroup{&g.n, key, r.OperationType, r.AppID, r.WorkspaceID})
+	}
+}
+
+// settleSingle counts the record of a group that is not a parser.Record.Group.
+func (a *Aggregator) settleSingle(g *group, r *parser.Record) {
+	p := pendingGroup{&g.n, g.code.key, r.OperationType, r.AppID, r.WorkspaceID}
+	p.settle(a)
+}
+
+// measure adds the record's durations to its code's and its operationType's.
+func (a *Aggregator) measure(g *group, r *parser.Record) {
+	t := timing{code: &g.code.times, latency: r.LatencyMS, backend: r.BackendMS}
+	if r.LatencyMS >= 0 {
+		if !g.timed {
+			g.timed, g.times = true, a.operations.timesOf(a.operations.at(r.OperationType))
+		}
+		t.operation = g.times
+	}
+	if a.memo.timings = append(a.memo.timings, t); len(a.memo.timings) == maxTimings {
+		a.addTimings()
+	}
+}
+
+// hostSlots is how many pairs of a code and a host are remembered.
+const hostSlots = 256
+
+// hostMemo is what is remembered of the records of a code whose trace id was
+// made by a host.
+type hostMemo struct {
+	version uint32     // of the memo; with another one, the rest means nothing
+	host    uint32     // as parser.SplitTraceID gives it
+	code    *codeCount // of the records
+	n       int64      // records that are yet to be added to cells
+	pending int        // index of their memo.pendingHosts
+}
+
+// addHost counts the record's host: what a prefix of its line says, else the
+// host that made its trace id, which is the gateway host that took the call;
+// none if there is no id of the known layout.
+func (a *Aggregator) addHost(c *codeCount, r *parser.Record, host uint32, traced bool) {
+	if len(r.Host) > 0 || !traced {
+		a.hosts.add(r.Host, c.failure)
+		c.hosts.add(r.Host, c.failure)
+		return
+	}
+	m := &a.memo.hosts[(host^uint32(c.key.Code)*0x9e3779b1)*0x85ebca6b>>24]
+	if m.version != a.memo.version || m.code != c || m.host != host {
+		a.resolveHost(m, c, host)
+	}
+	m.n++
+}
+
+// resolveHost makes m remember a host of the records of a code.
+func (a *Aggregator) resolveHost(m *hostMemo, c *codeCount, host uint32) {
+	a.memo.text = parser.TraceHost(host).AppendTo(a.memo.text[:0])
+	p := pendingHost{&m.n, c.failure, [2]*cell{a.hosts.at(a.memo.text), c.hosts.at(a.memo.text)}}
+	if m.version == a.memo.version { // it makes room for this one
+		a.memo.pendingHosts[m.pending].settle()
+		a.memo.pendingHosts[m.pending] = p
+	} else {
+		m.pending = len(a.memo.pendingHosts)
+		a.memo.pendingHosts = append(a.memo.pendingHosts, p)
+	}
+	m.version, m.code, m.host = a.memo.version, c, host
+}
