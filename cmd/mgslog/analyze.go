@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"mgslog/analyze"
@@ -21,6 +22,8 @@ type analyzeFlags struct {
 	out     outputFlags
 	failOn  []string
 	verbose bool
+	jobs    jobs
+	memory  string
 }
 
 func newAnalyze(sys *system) *cobra.Command {
@@ -61,6 +64,8 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
 	flags.StringVar(&f.window, "window", "", "width of a time window: 30s, 5m, 1h, 1d (default: chosen so that there are 24 to 60)")
 	flags.BoolVar(&f.read.stress, "include-stress", false, "count stress-test traffic too")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "exit with 1 if this holds: 'errors>5%', '4001>=100'; may be repeated")
+	jobsFlag(cmd, &f.jobs)
+	flags.StringVar(&f.memory, "max-memory", strings.ReplaceAll(humanize.Bytes(analyze.DefaultMemory), " ", ""), "memory for the keys that are counted (operationTypes, hosts, ...); when it is full, the rarest are folded together, and the report says so")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "describe every code in full")
 	f.out.register(cmd, "report")
 	return cmd
@@ -102,6 +107,9 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 			return usage(fmt.Errorf("--window: %w", err))
 		}
 	}
+	if cfg.MaxKeys, err = parseMemory(f.memory); err != nil {
+		return usage(fmt.Errorf("--max-memory: %w", err))
+	}
 	var conditions []analyze.Condition
 	for _, text := range f.failOn {
 		c, err := analyze.ParseCondition(text)
@@ -115,9 +123,10 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		return err
 	}
 	cfg.Location, cfg.Filter = r.zone, r.filter
+	r.opt.Lean = true
 	r.progress = newProgress(sys, r.inputs)
 	agg := analyze.New(cfg)
-	ended := r.read(cmd.Context(), aggregating{agg})
+	ended := r.aggregate(cmd.Context(), agg, f.jobs.start(sys))
 	outcome := r.outcome(ended)
 	if exitCode(outcome) == exitUsage {
 		return outcome
@@ -146,6 +155,18 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	return outcome
 }
 
+// leastMemory is what --max-memory must be at least.
+const leastMemory = 1_000_000
+
+// parseMemory returns how many keys of a breakdown an amount of memory is for.
+func parseMemory(text string) (keys int, err error) {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n < leastMemory {
+		return 0, fmt.Errorf("%q: want an amount like 20MB or 64MiB, at least %s", text, humanize.Bytes(leastMemory))
+	}
+	return analyze.MaxKeys(n), nil
+}
+
 // textWidth returns how wide a text report may be: as the terminal, at least
 // 80 columns where that is not known or a file is written.
 func textWidth(sys *system, toFile bool) int {
@@ -158,15 +179,3 @@ func textWidth(sys *system, toFile bool) int {
 	}
 	return max(width, 40)
 }
-
-// aggregating hands what is read to an Aggregator.
-type aggregating struct{ agg *analyze.Aggregator }
-
-func (a aggregating) input(in *analyze.Input) { a.agg.AddInput(in) }
-
-func (a aggregating) record(_ *analyze.Input, r *parser.Record) error {
-	a.agg.Add(r)
-	return nil
-}
-
-func (a aggregating) skipped(_ *analyze.Input, s *parser.SyntaxError) { a.agg.AddSkipped(s) }

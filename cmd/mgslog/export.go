@@ -14,6 +14,7 @@ func newExport(sys *system) *cobra.Command {
 	var (
 		flags readFlags
 		out   string
+		jobs  jobs
 	)
 	cmd := &cobra.Command{
 		Use:   "export [FILE]...",
@@ -42,7 +43,7 @@ analyze.
 			}
 			var outcome error
 			err = write(sys, out, func(w io.Writer) error {
-				ended := r.read(cmd.Context(), &exporter{filter: &r.filter, out: report.NewExporter(w)})
+				ended := r.export(cmd.Context(), w, jobs.start(sys))
 				outcome = r.outcome(ended)
 				if out != "" && exitCode(outcome) != exitPartial {
 					return outcome // nothing, or not all, was read: the file stays as it was
@@ -57,6 +58,7 @@ analyze.
 	}
 	flags.register(cmd)
 	outFlag(cmd, &out)
+	jobsFlag(cmd, &jobs)
 	return cmd
 }
 

@@ -99,7 +99,11 @@ type planned struct {
 	text    source.Text
 	opened  *source.Input // open if it cannot be opened again
 	size    int64
+	ended   bool // reading has met an error
 }
+
+// unread reports whether the input is not to be read.
+func (in *planned) unread() bool { return in.Err != nil || in.DuplicateOf != "" }
 
 // errNoInput is the error for a command without inputs; it comes with the help.
 var errNoInput = usage(errors.New("no log file named, and none at its usual place under ~/logs/gateway or ~/logs/mobileservice; " +
@@ -404,78 +408,139 @@ type handler interface {
 // read reads all inputs in their order. What goes wrong with an input is noted
 // in it; the error returned is the handler's or the context's.
 func (r *reading) read(ctx context.Context, h handler) error {
+	return r.readWith(ctx, h.input, func(in *planned) error { return r.readOne(ctx, in, h) })
+}
+
+// readWith announces all inputs in their order and reads those that are to be
+// read with one.
+func (r *reading) readWith(ctx context.Context, announce func(*analyze.Input), one func(*planned) error) error {
 	if r.progress != nil {
 		defer r.progress.finish()
 	}
 	for i, in := range r.inputs {
-		h.input(&in.Input)
-		if in.Err == nil && in.DuplicateOf == "" {
-			if err := r.readOne(ctx, in, h); err != nil {
-				for _, rest := range r.inputs[i+1:] {
-					rest.Err = context.Cause(ctx)
-					h.input(&rest.Input)
-				}
-				return err
+		announce(&in.Input)
+		if in.unread() {
+			continue
+		}
+		if err := one(in); err != nil {
+			for _, rest := range r.inputs[i+1:] {
+				rest.Err = context.Cause(ctx)
+				announce(&rest.Input)
 			}
+			return err
 		}
 	}
 	return nil
 }
 
 func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
-	src := in.opened
-	if src == nil {
-		var err error
-		if src, err = source.Open(ctx, in.Path, r.sys.stdin); err != nil {
-			in.Err = err
-			return nil
-		}
-		src.Decode(in.text)
+	src, err := r.open(ctx, in)
+	if err != nil {
+		in.Err = err
+		return nil
 	}
 	defer src.Close()
+	got, err := r.scan(in, src, func(rec *parser.Record) error { return h.record(&in.Input, rec) },
+		func(s *parser.SyntaxError) { h.skipped(&in.Input, s) })
+	in.took(got)
+	if err != nil {
+		return err
+	}
+	r.recognised(in)
+	return context.Cause(ctx)
+}
+
+// open opens an input to be read.
+func (r *reading) open(ctx context.Context, in *planned) (*source.Input, error) {
+	if in.opened != nil {
+		return in.opened, nil
+	}
+	src, err := source.Open(ctx, in.Path, r.sys.stdin)
+	if err != nil {
+		return nil, err
+	}
+	src.Decode(in.text)
+	return src, nil
+}
+
+// options returns how the records of an input are read.
+func (r *reading) options(in *planned) parser.Options {
 	opt := r.opt
 	opt.Profile, opt.Location, opt.Modified = in.profile, in.Zone, in.written
-	var from io.Reader = src
-	if r.progress != nil {
-		from = r.progress.reader(from, src)
+	return opt
+}
+
+// piece is what was read of an input at a time.
+type piece struct {
+	bytes, lines, nuls, invalid, recoded int64
+	err                                  error // of reading
+	unopened                             error // nothing was read, since the input could not be opened
+}
+
+// scan reads src, an input or a section of it. The error returned is that of
+// record, which ends the reading.
+func (r *reading) scan(in *planned, src *source.Input, record func(*parser.Record) error, skipped func(*parser.SyntaxError)) (piece, error) {
+	return readRecords(parser.NewReader(r.shown(src), r.options(in)), src, record, skipped)
+}
+
+// shown returns a reader of src whose progress is shown.
+func (r *reading) shown(src *source.Input) io.Reader {
+	if r.progress == nil {
+		return src
 	}
-	reader := parser.NewReader(from, opt)
-	defer func() {
-		in.Bytes, in.Lines, in.NULs = reader.Bytes(), reader.Lines(), reader.NULs()
-		in.Invalid, in.Recoded = src.Invalid(), src.Recoded()
-		if in.Format == parser.Unknown { // its beginning did not tell
-			in.Format = in.Commonest()
-		}
-		if err := reader.Err(); err != nil {
-			in.Err = fmt.Errorf("%s:%d: %w", in.Path, reader.Lines()+1, err)
-		}
-	}()
-	for reader.Scan() {
+	return r.progress.reader(src)
+}
+
+// readRecords reads src by a reader of it.
+func readRecords(reader *parser.Reader, src *source.Input, record func(*parser.Record) error, skipped func(*parser.SyntaxError)) (got piece, err error) {
+	for err == nil && reader.Scan() {
 		if rec := reader.Record(); rec != nil {
-			if err := h.record(&in.Input, rec); err != nil {
-				return err
-			}
+			err = record(rec)
 		} else {
-			h.skipped(&in.Input, reader.Skipped())
+			skipped(reader.Skipped())
 		}
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	return piece{
+		bytes: reader.Bytes(), lines: reader.Lines(), nuls: reader.NULs(),
+		invalid: src.Invalid(), recoded: src.Recoded(), err: reader.Err(),
+	}, err
+}
+
+// took notes what was read of the input behind what was read so far.
+func (in *planned) took(got piece) {
+	in.Bytes += got.bytes
+	in.Lines += got.lines
+	in.NULs += got.nuls
+	in.Invalid += got.invalid
+	in.Recoded += got.recoded
+	if got.err != nil {
+		in.Err = fmt.Errorf("%s:%d: %w", in.Path, in.Lines+1, got.err)
+	} else if got.unopened != nil {
+		in.Err = got.unopened
 	}
-	if reader.Err() == nil && in.Records == 0 && in.Skipped > 0 {
-		why := "no line begins with a time stamp (2026-11-20 02:13:05,123), and there are no response headers"
-		switch {
-		case r.forced != nil:
-			why = "no line fits the layout " + r.forced.Name()
-		case r.opt.Format != parser.Unknown:
-			why = "no line is of the format asked for, " + r.opt.Format.String()
-		}
-		if !r.checking {
-			why += "; see mgslog check"
-		}
-		in.Err = fmt.Errorf("%s: format not recognised: %s", in.Path, why)
+	in.ended = in.Err != nil
+}
+
+// recognised looks at an input that has been read to its end, whether its format
+// is known now.
+func (r *reading) recognised(in *planned) {
+	if in.Format == parser.Unknown { // its beginning did not tell
+		in.Format = in.Commonest()
 	}
-	return nil
+	if in.Err != nil || in.Records > 0 || in.Skipped == 0 {
+		return
+	}
+	why := "no line begins with a time stamp (2026-11-20 02:13:05,123), and there are no response headers"
+	switch {
+	case r.forced != nil:
+		why = "no line fits the layout " + r.forced.Name()
+	case r.opt.Format != parser.Unknown:
+		why = "no line is of the format asked for, " + r.opt.Format.String()
+	}
+	if !r.checking {
+		why += "; see mgslog check"
+	}
+	in.Err = fmt.Errorf("%s: format not recognised: %s", in.Path, why)
 }
 
 // outcome returns the error, with its exit code, that the inputs and the end

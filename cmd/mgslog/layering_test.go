@@ -75,7 +75,7 @@ var rooms = map[string]room{
 		program: true,
 		imports: []string{
 			"parser", "parser/source", "parser/layout", "analyze", "analyze/catalog", "report",
-			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/google/renameio",
+			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/dustin/go-humanize", "github.com/google/renameio",
 			"github.com/schollz/progressbar", "golang.org/x/term",
 		},
 		tests: []string{"github.com/rogpeppe/go-internal", "golang.org/x/text"},

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -28,19 +30,42 @@ var (
 
 const unknown = "unknown"
 
-// memoryLimit is where the garbage collector starts to work harder. What is
-// kept is bounded and well below it (see the bounds in analyze); the rest is
-// garbage that need not pile up on a host that serves traffic.
-const memoryLimit = 48 << 20
+// memoryLimit is where the garbage collector starts to work harder, with up to
+// two jobs; memoryPerJob is what each further one adds. What is kept is bounded
+// and below it (see the bounds in analyze); the rest is garbage that need not
+// pile up on a host that serves traffic.
+const (
+	memoryLimit  = 32 << 20
+	memoryPerJob = 6 << 20
+)
+
+// limitMemory sets the limit for so many jobs.
+func limitMemory(jobs int) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit + memoryPerJob*int64(max(jobs-2, 0)))
+	}
+}
+
+// garbagePercent is how much garbage may pile up below that limit, in percent
+// of what is kept, before it is collected. With Go's 100 a log of a megabyte is
+// interrupted twice, for a fifth of the whole run.
+const garbagePercent = 200
 
 func main() {
-	debug.SetMemoryLimit(memoryLimit)
+	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--memprofile") }) {
+		runtime.MemProfileRate = 0 // nobody will look at the samples
+	}
+	limitMemory(1)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
 	ctx, stop := interruptible(context.Background())
 	code := run(ctx, &system{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		env: os.Getenv, now: time.Now, local: time.Local,
 		stdinTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 		stdoutWidth:   width(os.Stdout), stderrWidth: width(os.Stderr),
+		section: sectionSize, limitMemory: limitMemory,
 	})
 	stop()
 	os.Exit(code)

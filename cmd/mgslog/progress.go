@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -12,13 +14,16 @@ import (
 // progressAfter is how long a job runs before its progress is shown.
 const progressAfter = 500 * time.Millisecond
 
-// progress shows on a terminal how much of the inputs has been read.
+// progress shows on a terminal how much of the inputs has been read. Several
+// goroutines may read.
 type progress struct {
 	sys   *system
 	total int64 // bytes on disk, -1 if an input's size is not known
-	done  int64 // of the inputs read to their end
 	start time.Time
-	bar   *progressbar.ProgressBar
+	done  atomic.Int64 // bytes read
+
+	mu  sync.Mutex
+	bar *progressbar.ProgressBar
 }
 
 // newProgress returns nil where nobody looks: if standard error is no
@@ -41,25 +46,27 @@ func newProgress(sys *system, inputs []*planned) *progress {
 	return p
 }
 
-// reader returns a reader of r that shows how much of src has been read.
-func (p *progress) reader(r io.Reader, src *source.Input) io.Reader {
-	p.done += src.Size
-	return &progressReader{p, r, src, p.done - src.Size}
-}
+// reader returns a reader of src that shows how much has been read.
+func (p *progress) reader(src *source.Input) io.Reader { return &progressReader{p: p, src: src} }
 
 type progressReader struct {
 	p    *progress
-	r    io.Reader
 	src  *source.Input
-	base int64
+	seen int64 // of src, that is in done
 }
 
 func (r *progressReader) Read(b []byte) (int, error) {
-	r.p.show(r.base + r.src.Consumed())
-	return r.r.Read(b)
+	n := r.src.Consumed()
+	r.p.show(r.p.done.Add(n - r.seen))
+	r.seen = n
+	return r.src.Read(b)
 }
 
 func (p *progress) show(n int64) {
+	if !p.mu.TryLock() {
+		return // another goroutine shows nearly the same
+	}
+	defer p.mu.Unlock()
 	if p.bar == nil {
 		if p.sys.now().Sub(p.start) < progressAfter {
 			return

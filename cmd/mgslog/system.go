@@ -20,6 +20,8 @@ type system struct {
 	stdinTerminal  bool
 	stdoutWidth    int // columns, 0 if it is no terminal
 	stderrWidth    int
+	section        int64 // bytes of the shortest section of a file
+	limitMemory    func(jobs int)
 }
 
 // The exit codes.
