@@ -1,102 +1,274 @@
 #!/usr/bin/env bash
-# Measures mgslog analyze beside what a user would run instead, as ratios of
-# CPU time in one run: wc -l (reading alone), mawk and a plain Go program of
-# bufio and regexp (counting by code, 5-minute window and operationType, which
-# is a small part of what analyze does).
+# Measures mgslog beside what a user would run instead, in rounds that take all
+# commands in turn, and holds the medians against the targets. BENCHMARKS.md
+# tells what each row means and what has to be installed.
 #
-#   testdata/bench/bench.sh            256 MiB of each log, 5 rounds
-#   SIZE=1GiB ROUNDS=7 testdata/bench/bench.sh
+#   testdata/bench/bench.sh               1 GiB of each log, 5 rounds
+#   testdata/bench/bench.sh --markdown    the same, for BENCHMARKS.md
+#   SIZE=64MiB ROUNDS=3 testdata/bench/bench.sh
 #
-# The logs are made by cmd/loggen with a fixed seed and kept in .cache/bench.
-# The rounds are interleaved; medians are printed. Absolute times mean little
-# on a shared machine, ratios in one run do.
+# CORES=2,3 takes these two cores instead of 0 and 1. A target that is missed
+# is no error: the exit code tells only whether everything could be run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-size=${SIZE:-256MiB}
+markdown=false
+case "$*" in
+  '') ;;
+  --markdown) markdown=true ;;
+  *)
+    echo 'usage: [SIZE=1GiB] [ROUNDS=5] [CORES=0,1] testdata/bench/bench.sh [--markdown]' >&2
+    exit 2
+    ;;
+esac
+size=${SIZE:-1GiB}
 rounds=${ROUNDS:-5}
-dir=.cache/bench
-bin=$dir/bin
-mkdir -p "$bin"
+cores=${CORES:-0,1}
+small_runs=21 # of a log that takes milliseconds
 
-command -v mawk >/dev/null || echo "bench: mawk is missing (Debian: apt-get install mawk), its rows are left out" >&2
+testdata/bench/verify.sh
+# shellcheck source=testdata/bench/prepare.sh
+source testdata/bench/prepare.sh
 
-export CGO_ENABLED=0
-go build -o "$bin/mgslog" ./cmd/mgslog
-go build -o "$bin/loggen" ./cmd/loggen
-go build -o "$bin/naive" ./testdata/bench/naive
+# --- Logs -------------------------------------------------------------------
 
-# The data depend on the generator: another one makes them anew.
-mark=$dir/made-by
-sum=$(cksum <"$bin/loggen")
-if [ "$(cat "$mark" 2>/dev/null)" != "$sum" ]; then
-	rm -f "$dir"/*.log "$mark"
-	echo "$sum" >"$mark"
-fi
-make_log() { # kind file
-	[ -s "$2" ] || { "$bin/loggen" --kind "$1" --seed 1 --bytes "$size" --steady --frames 40 --out "$2.part" && mv "$2.part" "$2"; }
-}
+bytes=$(numfmt --from=auto --suffix=B "$size")
+bytes=${bytes%B}
 digest=$dir/digest-$size.log
 error=$dir/error-$size.log
-make_log digest "$digest"
-make_log error "$error"
-cat "$digest" "$error" >/dev/null # into the page cache
+distinct=$dir/distinct-$size.log
+small=$dir/small.log
+echo 'bench: making what is missing of the logs' >&2
+make_log "$digest" digest --bytes "$bytes"
+make_log "$error" error --bytes "$bytes"
+make_log "$small" digest --bytes 1MB
+make_file "$digest.gz" gzip -6 -c "$digest"
+[[ -n ${missing[zstd]:-} ]] || make_file "$digest.zst" zstd -q -c "$digest"
 
-mawk_digest='{ split($0, f, ","); k = f[10] " " substr($0, 1, 15) int(substr($0, 16, 1) / 5) " " f[6]; n[k]++ } END { for (k in n) print n[k], k }'
-mawk_error='/^20[0-9][0-9]-/ { if (head) n[code " " cause]++; head = 1; code = "-"; cause = "-"; if (match($0, /(esult-?_?(Status|Code)|ERR_CODE)["=: ]*[0-9]+/)) code = substr($0, RSTART, RLENGTH) }
-/^Caused by: / { cause = $3 } END { if (head) n[code " " cause]++; for (k in n) print n[k], k }'
+# 10 million records with 1 GiB, so that a smaller run is one of the same kind.
+keys=$((10000000 * bytes / 1024 / 1024 / 1024))
+make_log "$distinct" digest --records "$keys" --distinct
 
-# run NAME COMMAND... appends "NAME cpu wall peak" to the results.
-results=$dir/results
+# Eight times as much, in as many days.
+digest_big=$dir/digest-8x$size.log
+error_big=$dir/error-8x$size.log
+free=$(($(df -Pk "$dir" | awk 'NR == 2 { print $4 }') * 1024))
+if [[ -s $digest_big && -s $error_big ]] || ((free >= 20 * bytes)); then
+  make_log "$digest_big" digest --bytes $((8 * bytes)) --span 192h
+  make_log "$error_big" error --bytes $((8 * bytes)) --span 192h
+else
+  missing[peak_digest_big]="less than 20 times $size of disk is free"
+  missing[peak_error_big]=${missing[peak_digest_big]}
+fi
+sync -f "$dir" # else the disk is written to while the clock runs
+
+# What is timed has to come from memory.
+timed=$(cat "$digest" "$digest".* "$error" | wc -c)
+if (($(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo) * 1024 < timed)); then
+  echo 'bench: warning: the logs do not fit in memory; the times are those of the disk' >&2
+fi
+
+# --- Measuring --------------------------------------------------------------
+
+results=$dir/results # lines of: name, round, microseconds of CPU and wall, KiB
 : >"$results"
-TIMEFORMAT='%U %S %R'
+
+# run NAME COMMAND... measures a command in this round.
 run() {
-	local name=$1
-	shift
-	local t
-	t=$({ time "$@" >/dev/null 2>"$dir/stderr"; } 2>&1) || { cat "$dir/stderr" >&2; echo "bench: $name failed" >&2; exit 1; }
-	# shellcheck disable=SC2086
-	set -- $t
-	awk -v n="$name" -v u="$1" -v s="$2" -v w="$3" 'BEGIN { print n, u + s, w }' >>"$results"
+  local name=$1 taken
+  shift
+  taken=$("$bin/measure" "$@")
+  echo "$name $round $taken" >>"$results"
 }
 
-for ((i = 0; i < rounds; i++)); do
-	for kind in digest error; do
-		log=${!kind}
-		run "$kind:wc" wc -l "$log"
-		run "$kind:mgslog" "$bin/mgslog" analyze --output json "$log"
-		run "$kind:naive" "$bin/naive" "$kind" "$log"
-		if command -v mawk >/dev/null; then
-			script=mawk_$kind
-			run "$kind:mawk" env LC_ALL=C mawk "${!script}" "$log"
-		fi
-	done
-done
-
-median() { # name column
-	awk -v n="$1" -v c="$2" '$1 == n { print $c }' "$results" | sort -n | awk '{ v[NR] = $1 } END { if (NR) print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2; else print "-" }'
+# run_peer PEER LOG [PREFIX]... measures a peer, unless it is not there.
+run_peer() {
+  [[ -z ${missing[$1]:-} ]] || return 0
+  declare -n command=peer_$1
+  run "$1" "${@:3}" "${command[@]}" "$2"
 }
 
-echo "medians of $rounds interleaved rounds, $size, $(nproc) cores, $(go version | cut -d' ' -f3)"
-printf '%-8s %-8s %8s %8s %8s %10s %12s\n' log command 'cpu s' 'wall s' 'MB/cpu-s' 'cpu / wc' 'cpu / mgslog'
-for kind in digest error; do
-	bytes=$(wc -c <"${!kind}")
-	wc=$(median "$kind:wc" 2)
-	ours=$(median "$kind:mgslog" 2)
-	for name in wc mgslog mawk naive; do
-		cpu=$(median "$kind:$name" 2)
-		[ "$cpu" = - ] && continue
-		awk -v k="$kind" -v n="$name" -v c="$cpu" -v w="$(median "$kind:$name" 3)" -v b="$bytes" -v wc="$wc" -v o="$ours" \
-			'BEGIN { if (c == 0) c = 0.001; printf "%-8s %-8s %8.2f %8.2f %8.0f %10.1f %12.2f\n", k, n, c, w, b / 1e6 / c, c / wc, c / o }'
-	done
+mgslog=$bin/mgslog
+on_one=(taskset -c "${cores%%,*}")
+on_two=(taskset -c "$cores")
+
+for ((round = 1; round <= small_runs; round++)); do
+  run small "$mgslog" analyze "$small"
 done
 
-peak() { # peak resident memory of a command, where GNU time is installed
-	if [ -x /usr/bin/time ]; then
-		/usr/bin/time -f %M "$@" 2>&1 >/dev/null | tail -n 1
-	fi
-}
-for kind in digest error; do
-	kib=$(peak "$bin/mgslog" analyze "${!kind}")
-	[ -z "$kib" ] || echo "peak memory of mgslog analyze, $kind log: $((kib / 1024)) MiB"
+# What is compared runs as near to each other as can be: a machine that others
+# use is not equally fast all the time.
+for ((round = 1; round <= rounds; round++)); do
+  echo "bench: round $round of $rounds" >&2
+  run_peer wc "$digest"
+  run one "${on_one[@]}" "$mgslog" analyze --jobs 1 "$digest"
+  run two "${on_two[@]}" "$mgslog" analyze --jobs 2 "$digest"
+  run_peer duckdb "$digest" "${on_two[@]}"
+  run_peer mawk "$digest"
+  run_peer naive "$digest"
+  run wc_error "${peer_wc[@]}" "$error"
+  run error "${on_one[@]}" "$mgslog" analyze --jobs 1 "$error"
+  run_peer zcat "$digest.gz"
+  run gz "${on_two[@]}" "$mgslog" analyze --jobs 2 "$digest.gz"
+  if [[ -z ${missing[zstd]:-} ]]; then
+    run_peer zstd "$digest.zst"
+    run zst "${on_two[@]}" "$mgslog" analyze --jobs 2 "$digest.zst"
+  fi
+  run export "${on_two[@]}" "$mgslog" export "$digest"
 done
+
+# The large logs come last, since they drive the others out of the page cache.
+for ((round = 1; round <= rounds; round++)); do
+  echo "bench: peak memory, round $round of $rounds" >&2
+  for log in digest error distinct digest_big error_big; do
+    [[ -z ${missing[peak_$log]:-} ]] || continue
+    run "peak_$log" "${on_two[@]}" "$mgslog" analyze --jobs 2 "${!log}"
+  done
+done
+
+# --- The table --------------------------------------------------------------
+
+# measured A B prints the median of A divided by B over the rounds, then the
+# lowest and the highest. Each is a number or a result, as wc.cpu.
+measured() {
+  awk -v a="$1" -v b="$2" '
+    function value(term, round,   part) {
+      if (term ~ /^[0-9]+$/) return term
+      split(term, part, ".")
+      return result[part[1], round, part[2]]
+    }
+    {
+      result[$1, $2, "cpu"] = $3
+      result[$1, $2, "wall"] = $4
+      result[$1, $2, "peak"] = $5
+      if ($2 > rounds) rounds = $2
+    }
+    END {
+      for (round = 1; round <= rounds; round++) {
+        if (value(a, round) == "" || value(b, round) == "") continue
+        v = value(a, round) / value(b, round)
+        for (i = n++; i > 0 && sorted[i - 1] > v; i--) sorted[i] = sorted[i - 1]
+        sorted[i] = v
+      }
+      if (n) print (sorted[int((n - 1) / 2)] + sorted[int(n / 2)]) / 2, sorted[0], sorted[n - 1]
+    }
+  ' "$results"
+}
+
+table=$dir/table
+: >"$table"
+
+# row LIMIT UNIT AIM WHAT A B adds a row: WHAT is A divided by B, and should be
+# LIMIT, as "<=6"; AIM is told beside it.
+row() {
+  local limit=$1 unit=$2 aim=$3 what=$4 a=$5 b=$6 value name why=
+  value=$(measured "$a" "$b")
+  if [[ -z $value ]]; then
+    for name in "${a%.*}" "${b%.*}"; do
+      why=${why:-${missing[$name]:-}}
+    done
+  fi
+  awk -v limit="$limit" -v unit="$unit" -v aim="$aim" -v what="$what" -v value="$value" -v why="$why" '
+    function figure(x) { return sprintf(x < 9.995 ? "%.2f" : x < 99.95 ? "%.1f" : "%.0f", x) }
+    BEGIN {
+      op = substr(limit, 1, 2)
+      bound = substr(limit, 3) + 0
+      target = (op == "<=" ? "at most " : "at least ") bound unit (aim ? " (aim: " aim unit ")" : "")
+      if (value == "") {
+        print what "\t" target "\tnot measured\t-\t" why
+      } else {
+        split(value, v, " ")
+        kept = op == "<=" ? v[1] <= bound : v[1] >= bound
+        print what "\t" target "\t" figure(v[1]) unit "\t" figure(v[2]) " to " figure(v[3]) "\t" (kept ? "ok" : "MISSED")
+      }
+    }
+  ' >>"$table"
+}
+
+digest_bytes=$(wc -c <"$digest")
+error_bytes=$(wc -c <"$error")
+
+row '<=6' x 4.5 'digest log, one job: CPU time against wc -l' one.cpu wc.cpu
+row '>=6' x 8 'digest log, one job: CPU time, mawk against mgslog' mawk.cpu one.cpu
+row '<=3.5' x '' 'digest log, two jobs: wall time against wc -l' two.wall wc.wall
+row '>=5' x '' 'digest log, two jobs: wall time, DuckDB against mgslog' duckdb.wall two.wall
+row '>=1.7' x '' 'digest log: wall time, one core against two' one.wall two.wall
+row '<=6' x 3.5 'error log, one job: CPU time against wc -l' error.cpu wc_error.cpu
+row '<=1' x '' 'digest log, gzip: wall time against zcat' gz.wall zcat.wall
+row '<=1.3' x '' 'digest log, zstd: wall time against zstd -dc' zst.wall zstd.wall
+row '<=64' ' MiB' '' "peak memory: digest log, $size" peak_digest.peak 1024
+row '<=64' ' MiB' '' "peak memory: digest log, 8 times $size" peak_digest_big.peak 1024
+row '<=64' ' MiB' '' "peak memory: error log, $size" peak_error.peak 1024
+row '<=64' ' MiB' '' "peak memory: error log, 8 times $size" peak_error_big.peak 1024
+row '<=64' ' MiB' '' "peak memory: digest log, $keys records, all keys distinct" peak_distinct.peak 1024
+row '<=1.1' x '' "peak memory, digest log: 8 times $size against $size" peak_digest_big.peak peak_digest.peak
+row '<=1.1' x '' "peak memory, error log: 8 times $size against $size" peak_error_big.peak peak_error.peak
+row '<=1.1' x '' "peak memory, digest log: all keys distinct against $size" peak_distinct.peak peak_digest.peak
+row '<=25' ' ms' '' 'log of 1 MB, from start to report: wall time' small.wall 1000
+row '>=300' ' MB/s' '' 'export of the digest log to NDJSON, two cores: input' "$digest_bytes" export.wall
+
+# And the times themselves, for orientation.
+times=$dir/times
+: >"$times"
+
+# time_of NAME BYTES WHAT adds a row; BYTES of log were read, decompressed.
+time_of() {
+  local cpu wall peak
+  cpu=$(measured "$1.cpu" 1000000)
+  wall=$(measured "$1.wall" 1000000)
+  peak=$(measured "$1.peak" 1024)
+  [[ -n $cpu ]] || return 0
+  awk -v what="$3" -v cpu="${cpu%% *}" -v wall="${wall%% *}" -v peak="${peak%% *}" -v bytes="$2" \
+    'BEGIN { printf "%s\t%.3f\t%.3f\t%.0f\t%.0f\n", what, cpu, wall, bytes / wall / 1e6, peak }' >>"$times"
+}
+time_of wc "$digest_bytes" 'wc -l, digest log'
+time_of one "$digest_bytes" 'mgslog analyze, one job'
+time_of two "$digest_bytes" 'mgslog analyze, two jobs'
+time_of duckdb "$digest_bytes" 'DuckDB, two threads'
+time_of mawk "$digest_bytes" 'mawk'
+time_of naive "$digest_bytes" 'Go, bufio.Scanner and regexp'
+time_of wc_error "$error_bytes" 'wc -l, error log'
+time_of error "$error_bytes" 'mgslog analyze, one job, error log'
+time_of zcat "$digest_bytes" 'zcat'
+time_of gz "$digest_bytes" 'mgslog analyze, gzip'
+time_of zstd "$digest_bytes" 'zstd -dc'
+time_of zst "$digest_bytes" 'mgslog analyze, zstd'
+time_of export "$digest_bytes" 'mgslog export'
+
+# show prints a table of tab-separated columns, in columns or as Markdown.
+show() {
+  awk -F '\t' -v markdown="$markdown" '
+    {
+      for (i = 1; i <= NF; i++) {
+        cell[NR, i] = $i
+        if (length($i) > width[i]) width[i] = length($i)
+      }
+    }
+    END {
+      for (r = 1; r <= NR; r++) {
+        line = ""
+        for (i = 1; i <= NF; i++) {
+          if (markdown == "true") line = line "| " cell[r, i] " "
+          else line = line sprintf(i < NF ? "%-" width[i] + 2 "s" : "%s", cell[r, i])
+        }
+        print markdown == "true" ? line "|" : line
+        if (r == 1 && markdown == "true") { gsub(/[^|]+/, "---", line); print line "|" }
+      }
+    }
+  '
+}
+
+# with PEER COMMAND... prints the name and the version of a peer that is there.
+with() {
+  [[ -n ${missing[$1]:-} ]] || echo ", $1 $("${@:2}" 2>&1 | grep -o '[0-9]*\.[0-9.]*[0-9]' | sed -n 1p)"
+}
+echo "Medians of $rounds rounds; $size; $(nproc) cores, $(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo);" \
+  "$(go env GOVERSION)$(with wc wc --version)$(with mawk mawk -W version)$(with zcat zcat --version)$(
+    with zstd zstd --version
+  )$(with duckdb echo "$duckdb_version")."
+echo
+{ printf 'what\ttarget\tmeasured\tlowest to highest\t\n' && cat "$table"; } | show
+echo
+echo 'The times themselves differ from machine to machine, and from hour to hour:'
+echo
+{ printf 'command\tCPU s\twall s\tMB/s\tpeak MiB\n' && cat "$times"; } | show
