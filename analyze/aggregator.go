@@ -524,7 +524,6 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 	}
 	a.absorb(b, len(a.inputs), 0)
 	a.inputs = append(a.inputs, b.inputs...)
-	a.settle()
 	return nil
 }
 
@@ -568,7 +567,6 @@ func (a *Aggregator) Continue(b *Aggregator) {
 		in.SkippedLines = append(in.SkippedLines, l)
 	}
 	a.absorb(b, len(a.inputs)-1, in.Lines)
-	a.settle()
 	in.add(of)
 }
 
@@ -624,6 +622,7 @@ func (a *Aggregator) absorb(b *Aggregator, input int, lines int64) {
 		x.times.merge(&y.times)
 		x.samples = keep(x.samples, shift(y.samples), a.cfg.Samples)
 	}
+	a.settle()
 }
 
 func keep(a, b []Sample, n int) []Sample {

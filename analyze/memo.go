@@ -1,8 +1,6 @@
 package analyze
 
-import (
-	"mgslog/parser"
-)
+import "mgslog/parser"
 
 // Most records of a digest are like one before: of the same code,
 // operationType, appId and workspaceId, which parser.Record.Group tells, and of
@@ -41,14 +39,14 @@ func (p *pendingGroup) settle(a *Aggregator) {
 	if c == nil {
 		return // there are too many codes, and the records are in excess
 	}
-	for _, x := range [...]*cell{a.operations.at(p.operation), c.operations.at(p.operation)} {
-		x.tally.add(c.failure*n, n)
-	}
-	for _, x := range [...]*cell{a.apps.at(p.app), c.apps.at(p.app)} {
-		x.tally.add(c.failure*n, n)
-	}
-	for _, x := range [...]*cell{a.workspaces.at(p.workspace), c.workspaces.at(p.workspace)} {
-		x.tally.add(c.failure*n, n)
+	for _, by := range [...]struct {
+		all, code *Counter
+		key       []byte
+	}{
+		{a.operations, c.operations, p.operation}, {a.apps, c.apps, p.app}, {a.workspaces, c.workspaces, p.workspace},
+	} {
+		by.all.at(by.key).tally.add(c.failure*n, n)
+		by.code.at(by.key).tally.add(c.failure*n, n)
 	}
 }
 

@@ -425,7 +425,7 @@ func (d *Decoder) digest(b []byte, rec *Record) bool {
 // startFast has the next line read by digestFast, if it can be a line of its
 // kind.
 func (d *Decoder) startFast() {
-	if d.out.Format != GatewayDigest || d.origins != nil || d.site.layout != nil || d.merge != nil {
+	if d.out.Format != GatewayDigest || !d.plainLines || d.merge != nil {
 		return
 	}
 	if d.fast == nil {

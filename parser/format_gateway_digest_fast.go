@@ -275,29 +275,13 @@ func millisBefore(t *[tailSize]byte, from, to int) int64 {
 	return -1
 }
 
-// Words of eight equal bytes, for looking at eight bytes at a time.
-const (
-	everyByte  = 0x0101010101010101
-	everyHigh  = 0x80 * everyByte
-	everyLow   = 0x7f * everyByte
-	everyComma = ',' * everyByte
-)
-
-// equal returns a word in which the bytes that are equal in a and b have their
-// high bit set, and nothing else is. It does not borrow from byte to byte; see
-// splitDigest.
-func equal(a, b uint64) uint64 {
-	x := a ^ b
-	return ^((x&everyLow + everyLow) | x | everyLow)
-}
-
 // commaMask returns a word whose bit i tells whether t[i] is a comma.
 func commaMask(t *[tailSize]byte) uint64 {
 	// The multiplication gathers the eight high bits in the highest byte.
 	const gather = 0x0002040810204081
 	var mask uint64
 	for k := 0; k < tailSize; k += 8 {
-		mask |= equal(binary.LittleEndian.Uint64(t[k:]), everyComma) * gather >> 56 << k
+		mask |= equal(binary.LittleEndian.Uint64(t[k:]), ','*everyByte) * gather >> 56 << k
 	}
 	return mask
 }
@@ -341,7 +325,7 @@ func (q *fastDigest) hash(b []byte) (length int, hash uint64) {
 	left := groupFields
 	for i := 0; i+8 <= len(b) && i < maxGroupKey; i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
-		m := equal(w, everyComma)
+		m := equal(w, ','*everyByte)
 		n := bits.OnesCount64(m)
 		if n < left {
 			left -= n

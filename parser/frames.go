@@ -55,7 +55,7 @@ func frameLine(b []byte) int {
 	}
 	// A dot belongs to it, mostly soon: java., com.acme.
 	i := len(indent)
-	if zeroBytes(binary.LittleEndian.Uint64(b[i:])^dots) == 0 && !dotted(b[i:]) {
+	if equal(binary.LittleEndian.Uint64(b[i:]), '.'*everyByte) == 0 && !dotted(b[i:]) {
 		return 0
 	}
 	i = openParen(b, i)
@@ -76,25 +76,15 @@ func dotted(b []byte) bool {
 	return dot >= 0 && bytes.IndexByte(b[:dot], '(') < 0
 }
 
-const (
-	ones  = 0x0101010101010101
-	tops  = 0x8080808080808080
-	dots  = ones * '.'
-	above = ones * ('(' + 1)
-)
-
-// zeroBytes returns a word that is zero unless w has a byte that is zero. Of
-// its bits, the lowest tells the first such byte.
-func zeroBytes(w uint64) uint64 { return (w - ones) &^ w & tops }
-
 // openParen returns where the first parenthesis in b[i:] stands, 0 if a blank or
 // a control character is before it, or the end.
 func openParen(b []byte, i int) int {
+	const above = ('(' + 1) * everyByte
 	for len(b)-i >= 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
 		// The bytes up to '(' have their top bits set: the first one for
 		// certain, those behind it perhaps by its borrow.
-		low := (w - above) &^ w & tops
+		low := (w - above) &^ w & everyHigh
 		if low == 0 {
 			i += 8
 			continue

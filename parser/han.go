@@ -18,7 +18,7 @@ func hanAt(b []byte) bool {
 // characters are.
 func hasHan(b []byte) bool {
 	for ; len(b) >= 8; b = b[8:] {
-		if binary.LittleEndian.Uint64(b)&tops != 0 {
+		if binary.LittleEndian.Uint64(b)&everyHigh != 0 {
 			return true
 		}
 	}

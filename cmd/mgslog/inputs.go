@@ -99,7 +99,6 @@ type planned struct {
 	text    source.Text
 	opened  *source.Input // open if it cannot be opened again
 	size    int64
-	ended   bool // reading has met an error
 }
 
 // unread reports whether the input is not to be read.
@@ -440,7 +439,8 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		return nil
 	}
 	defer src.Close()
-	got, err := r.scan(in, src, func(rec *parser.Record) error { return h.record(&in.Input, rec) },
+	got, err := readRecords(parser.NewReader(r.shown(src), r.options(in)), src,
+		func(rec *parser.Record) error { return h.record(&in.Input, rec) },
 		func(s *parser.SyntaxError) { h.skipped(&in.Input, s) })
 	in.took(got)
 	if err != nil {
@@ -477,12 +477,6 @@ type piece struct {
 	unopened                             error // nothing was read, since the input could not be opened
 }
 
-// scan reads src, an input or a section of it. The error returned is that of
-// record, which ends the reading.
-func (r *reading) scan(in *planned, src *source.Input, record func(*parser.Record) error, skipped func(*parser.SyntaxError)) (piece, error) {
-	return readRecords(parser.NewReader(r.shown(src), r.options(in)), src, record, skipped)
-}
-
 // shown returns a reader of src whose progress is shown.
 func (r *reading) shown(src *source.Input) io.Reader {
 	if r.progress == nil {
@@ -491,7 +485,8 @@ func (r *reading) shown(src *source.Input) io.Reader {
 	return r.progress.reader(src)
 }
 
-// readRecords reads src by a reader of it.
+// readRecords reads src, an input or a section of it, by a reader of it. The
+// error returned is that of record, which ends the reading.
 func readRecords(reader *parser.Reader, src *source.Input, record func(*parser.Record) error, skipped func(*parser.SyntaxError)) (got piece, err error) {
 	for err == nil && reader.Scan() {
 		if rec := reader.Record(); rec != nil {
@@ -518,7 +513,6 @@ func (in *planned) took(got piece) {
 	} else if got.unopened != nil {
 		in.Err = got.unopened
 	}
-	in.ended = in.Err != nil
 }
 
 // recognised looks at an input that has been read to its end, whether its format

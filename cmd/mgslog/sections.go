@@ -106,11 +106,10 @@ func (r *reading) sections(ctx context.Context, in *planned) (*source.Input, []i
 	if in.opened != nil || in.size < 2*size || !opt.Divisible() {
 		return nil, nil
 	}
-	src, err := source.Open(ctx, in.Path, r.sys.stdin)
+	src, err := r.open(ctx, in)
 	if err != nil {
 		return nil, nil // it is opened once more, and the error told
 	}
-	src.Decode(in.text)
 	cuts := src.Cuts(size, parser.NextRecord)
 	if len(cuts) == 0 {
 		src.Close()
@@ -132,7 +131,7 @@ func newTurns() *turns {
 	return t
 }
 
-// wait returns when it is the nth turn. Until then, it ends it.
+// wait returns when it is the nth turn, counted from 0.
 func (t *turns) wait(n int) {
 	t.mu.Lock()
 	for t.now < n {
@@ -141,7 +140,7 @@ func (t *turns) wait(n int) {
 	t.mu.Unlock()
 }
 
-// end ends the turn.
+// end ends the turn at hand.
 func (t *turns) end() {
 	t.mu.Lock()
 	t.now++
@@ -167,7 +166,7 @@ func (r *reading) aggregate(ctx context.Context, agg *analyze.Aggregator, jobs i
 				if !ok {
 					return
 				}
-				c = counting{r: r, all: agg, part: part, order: order, reader: c.readerOf(part.in), of: part.in}
+				c = counting{r: r, all: agg, part: part, order: order, reader: c.readerOf(part.in)}
 				c.run(ctx)
 			}
 		})
@@ -196,14 +195,13 @@ type counting struct {
 	section *analyze.Aggregator // of this part
 	inTurn  bool
 
-	reader *parser.Reader // of sections of the input of, nil if there was none yet
-	of     *planned
+	reader *parser.Reader // of the part's input, nil if none has read it yet
 }
 
 // readerOf returns the reader that has read another section of the input, if
 // that was the last thing done.
 func (c *counting) readerOf(in *planned) *parser.Reader {
-	if c.of != in {
+	if c.part.in != in {
 		return nil
 	}
 	return c.reader
@@ -217,7 +215,7 @@ func (c *counting) run(ctx context.Context) {
 		got = c.read(ctx)
 	}
 	c.turn()
-	if !skip && !in.ended { // nothing counts behind an error
+	if !skip && in.Err == nil { // nothing counts behind an error
 		if c.section != nil {
 			c.all.Continue(c.section)
 		}
@@ -280,7 +278,7 @@ func (c *counting) relieve() {
 		return
 	}
 	c.turn()
-	if !c.part.in.ended {
+	if c.part.in.Err == nil {
 		c.all.Continue(c.section)
 	}
 	c.section = c.all.Section(&c.part.in.Input)
