@@ -37,16 +37,23 @@ func item(d *Decoder) string {
 }
 
 // decodeChunks feeds data in pieces of the sizes that size gives and returns
-// all items. Each item is taken before more is fed.
+// all items.
 func decodeChunks(data []byte, opt Options, size func() int) []string {
 	var items []string
 	d := NewDecoder(opt)
+	feedChunks(d, data, size, func() { items = append(items, item(d)) })
+	return items
+}
+
+// feedChunks feeds data in pieces of the sizes that size gives and calls each
+// with every item, before more is fed.
+func feedChunks(d *Decoder, data []byte, size func() int, each func()) {
 	for {
 		for d.Next() {
-			items = append(items, item(d))
+			each()
 		}
 		if d.done {
-			return items
+			return
 		}
 		if len(data) == 0 {
 			d.Finish()

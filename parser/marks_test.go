@@ -16,25 +16,14 @@ func items(data []byte, opt Options, plain bool, size func() int) (out []string)
 	if plain {
 		d.plainLines, d.ladder.unmarked = false, true
 	}
-	for {
-		for d.Next() {
-			text := item(d)
-			if s := d.Skipped(); s != nil {
-				text += string(s.Whole)
-			}
-			out = append(out, text)
+	feedChunks(d, data, size, func() {
+		text := item(d)
+		if s := d.Skipped(); s != nil {
+			text += string(s.Whole)
 		}
-		if d.done {
-			return out
-		}
-		if len(data) == 0 {
-			d.Finish()
-			continue
-		}
-		n := copy(d.Buffer(), data[:min(len(data), max(1, size()))])
-		d.Filled(n)
-		data = data[n:]
-	}
+		out = append(out, text)
+	})
+	return out
 }
 
 // checkShortCuts holds that the short cuts change nothing, in whatever pieces
