@@ -620,7 +620,7 @@ func (s *scan) known(k Key) bool {
 
 // separator skips what stands between a name and its value, starting at j:
 // quotes, blanks, brackets, and one of = : -> | or a verb. It returns where the
-// value starts and whether there was more than blanks.
+// value starts and whether there was more than blanks. The name is in front of j.
 func separator(t []byte, j, to int) (v int, sep bool) {
 	for v = j; v < to; {
 		switch c := t[v]; {
@@ -1009,11 +1009,11 @@ func exceptionNumber(b []byte) (code Code, certain, ok bool) {
 	}
 	if shut == 0 {
 		if rest, named := cutFold(b[i:], "code"); named {
-			v, sep := separator(rest, 0, len(rest))
+			v, sep := separator(b, len(b)-len(rest), len(b))
 			if !sep {
 				return 0, false, false
 			}
-			code, ok = numberAt(rest, v, len(rest))
+			code, ok = numberAt(b, v, len(b))
 			return code, false, ok
 		}
 		if isDigit(b[i]) {
