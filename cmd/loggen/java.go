@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Java stack traces, as the classes of this stack really print them.
 
@@ -182,6 +185,73 @@ var (
 	}
 )
 
+// webFilters are filters of the servlet container, of each the frames that it
+// adds to a trace. A deep trace goes through many of them.
+var webFilters = [][]string{
+	webFilter("org.springframework.web.filter.RequestContextFilter.doFilterInternal(RequestContextFilter.java:99)"),
+	webFilter("org.springframework.web.filter.HttpPutFormContentFilter.doFilterInternal(HttpPutFormContentFilter.java:108)"),
+	webFilter("org.springframework.web.filter.HiddenHttpMethodFilter.doFilterInternal(HiddenHttpMethodFilter.java:81)"),
+	webFilter(
+		"org.springframework.boot.actuate.metrics.web.servlet.WebMvcMetricsFilter.filterAndRecordMetrics(WebMvcMetricsFilter.java:158)",
+		"org.springframework.boot.actuate.metrics.web.servlet.WebMvcMetricsFilter.doFilterInternal(WebMvcMetricsFilter.java:126)",
+	),
+	webFilter("brave.servlet.TracingFilter.doFilter(TracingFilter.java:99)"),
+	webFilter("com.alipay.sofa.tracer.plugins.springmvc.SpringMvcSofaTracerFilter.doFilter(SpringMvcSofaTracerFilter.java:102)"),
+	webFilter(
+		"org.springframework.security.web.FilterChainProxy$VirtualFilterChain.doFilter(FilterChainProxy.java:331)",
+		"org.springframework.security.web.FilterChainProxy.doFilterInternal(FilterChainProxy.java:214)",
+		"org.springframework.web.filter.DelegatingFilterProxy.invokeDelegate(DelegatingFilterProxy.java:347)",
+		"org.springframework.web.filter.DelegatingFilterProxy.doFilter(DelegatingFilterProxy.java:263)",
+	),
+	webFilter("com.alipay.gateway.web.filter.AccessLogFilter.doFilterInternal(AccessLogFilter.java:66)"),
+}
+
+// webFilter returns the frames of a filter, its own and those of the chain that
+// has called it.
+func webFilter(own ...string) []string {
+	if strings.Contains(own[len(own)-1], ".doFilterInternal(") {
+		own = append(own, "org.springframework.web.filter.OncePerRequestFilter.doFilter(OncePerRequestFilter.java:107)")
+	}
+	return append(own,
+		"org.apache.catalina.core.ApplicationFilterChain.internalDoFilter(ApplicationFilterChain.java:193)",
+		"org.apache.catalina.core.ApplicationFilterChain.doFilter(ApplicationFilterChain.java:166)")
+}
+
+// refusal returns the exception that the gateway itself throws for e.
+func refusal(e *event) link {
+	const filters = "com.alipay.gateway.core.filter."
+	at := "InvokeFilter.check(InvokeFilter.java:131)"
+	switch e.code / 1000 {
+	case 1:
+		at = "FlowControlFilter.refuse(FlowControlFilter.java:93)"
+	case 2:
+		at = "SessionFilter.check(SessionFilter.java:112)"
+	case 3:
+		at = "DecryptFilter.readRequest(DecryptFilter.java:77)"
+	case 7:
+		at = "SignVerifyFilter.verify(SignVerifyFilter.java:164)"
+	}
+	return link{"com.alipay.gateway.core.exception.GatewayException", e.story.en, []string{filters + at}}
+}
+
+// bottom returns the lower frames of the trace of a call, about n: those of the
+// thread, and as many filters of the servlet container as it takes.
+func (s *scribe) bottom(n int) []string {
+	base := s.base
+	if n <= len(base) {
+		return base[:n]
+	}
+	at := slices.Index(base, webChain)
+	frames := slices.Clone(base[:at])
+	for i := 0; len(frames)+len(base)-at < n; i++ {
+		frames = append(frames, webFilters[i%len(webFilters)]...)
+	}
+	return append(frames, base[at:]...)
+}
+
+// webChain is the frame above which stand those of further filters.
+const webChain = "org.apache.catalina.core.ApplicationFilterChain.internalDoFilter(ApplicationFilterChain.java:231)"
+
 // cat joins frame lists.
 func cat(lists ...[]string) []string {
 	var all []string
@@ -200,6 +270,10 @@ func (s *scribe) stack(e *event) {
 	}
 	logback := s.chance(0.1) // append the jar to each frame
 	gap := s.chance(0.05)    // a blank line inside the record
+	if s.cfg.traces {
+		s.whole(e, logback)
+		return
+	}
 	for i := range e.chain {
 		l := &e.chain[i]
 		if i > 0 {
@@ -239,6 +313,67 @@ func (s *scribe) stack(e *event) {
 	if s.chance(0.04) {
 		s.s("\n")
 	}
+}
+
+// whole writes the exceptions of e as Java prints them if nobody shortens them:
+// the trace of the outermost goes down to the thread, those of its causes to
+// where they meet it. All together have e.frames, if that is enough.
+func (s *scribe) whole(e *event, logback bool) {
+	depth := e.frames
+	for i := range e.chain {
+		depth -= len(e.chain[i].frames)
+	}
+	base := s.bottom(max(3, depth))
+	if e.timer {
+		base = timerFrames
+	}
+	for i := range e.chain {
+		l := &e.chain[i]
+		if i > 0 {
+			s.s("Caused by: ")
+		}
+		s.exception(e, l)
+		s.root(l.class)
+		s.wholeFrames(l.frames, logback)
+		if i > 0 {
+			s.s("\t... ").n(len(base) + len(e.chain[i-1].frames) - 1).s(" more\n")
+			continue
+		}
+		s.wholeFrames(base, logback)
+		if s.chance(0.06) {
+			s.suppressed(e)
+		}
+	}
+}
+
+// wholeFrames writes frames, with the jars that they are from if logback does.
+func (s *scribe) wholeFrames(frames []string, logback bool) {
+	for _, f := range frames {
+		s.s("\tat ", f)
+		if logback {
+			s.s(jarOf(f))
+		}
+		s.s("\n")
+	}
+}
+
+// jarOf returns what logback writes behind a frame.
+func jarOf(frame string) string {
+	for _, j := range [...]struct{ packages, jar string }{
+		{"com.alipay.gateway.", " ~[gateway-core-2.3.1.jar:?]"},
+		{"org.apache.http.", " ~[httpclient-4.5.3.jar:4.5.3]"},
+		{"org.apache.", " [tomcat-embed-core-8.5.23.jar:8.5.23]"},
+		{"org.springframework.web.", " [spring-web-4.3.12.RELEASE.jar:4.3.12.RELEASE]"},
+		{"org.springframework.", " [spring-security-web-4.2.3.RELEASE.jar:4.2.3.RELEASE]"},
+		{"com.alibaba.dubbo.", " ~[dubbo-2.6.5.jar:2.6.5]"},
+		{"com.alipay.", " ~[sofa-rpc-all-5.3.1.jar:5.3.1]"},
+		{"brave.", " ~[brave-instrumentation-servlet-4.9.1.jar:?]"},
+	} {
+		if strings.HasPrefix(frame, j.packages) {
+			return j.jar
+		}
+	}
+	return " [?:1.8.0_102]"
 }
 
 // exception writes the class and the message of l.

@@ -32,6 +32,7 @@ type config struct {
 	prefix  string  // put before every line, as grep -r and pssh do
 	boost   float64 // how much busier the log is during the incident, 0 for what suits the kind
 	steady  bool    // one spelling throughout, as a real configuration has
+	traces  bool    // every failure has a whole stack trace, as a log without abbreviations
 	// Every record of a digest has a trace id, an operationType and a user id
 	// that no other has.
 	distinct bool
@@ -97,6 +98,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.IntVar(&cfg.orphans, "orphans", cfg.orphans, "lines before the first record, as after a rotation (other kinds)")
 	fs.StringVar(&cfg.prefix, "prefix", cfg.prefix, "text before every line, such as gateway-error.log:")
 	fs.BoolVar(&cfg.steady, "steady", false, "one spelling of the code and no decoys, as in one real log")
+	fs.BoolVar(&cfg.traces, "traces", false, "every failure with a whole stack trace, of --frames frames on the mean (kind error)")
 	fs.BoolVar(&cfg.distinct, "distinct", false, "no trace id, operationType or user id comes twice (kind digest)")
 	incident := fs.String("incident", "02:13", "time of day at which the incident begins")
 	fs.DurationVar(&cfg.incidentFor, "incident-span", cfg.incidentFor, "length of the incident, 0 for none")
@@ -167,6 +169,9 @@ func (c *config) parse(size, start, zone, incident string) error {
 	c.incidentAt = time.Duration(clock.Hour())*time.Hour + time.Duration(clock.Minute())*time.Minute
 	if c.distinct && c.kind != "digest" {
 		return fmt.Errorf("--distinct: --kind %s does not have it, digest does", c.kind)
+	}
+	if c.traces && c.kind != "error" {
+		return fmt.Errorf("--traces: --kind %s does not have it, error does", c.kind)
 	}
 	if c.span <= 0 {
 		return errors.New("--span must be more than 0")

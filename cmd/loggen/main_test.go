@@ -320,6 +320,30 @@ func TestLayoutsDiffer(t *testing.T) {
 	}
 }
 
+// TestTraces holds that with --traces every failure has a stack trace, of as many
+// frames on the mean as --frames asks for.
+func TestTraces(t *testing.T) {
+	for _, frames := range []int{20, 45, 80} {
+		cfg := defaults()
+		cfg.kind, cfg.records, cfg.steady, cfg.traces, cfg.frames = "error", 4000, true, true, frames
+		log, facts := grow(t, cfg)
+		traces, all := 0, 0
+		for i, rec := range records(log, facts) {
+			n := strings.Count(rec, "\n\tat ")
+			if level := strings.Fields(rec)[2]; level == "ERROR" && n == 0 || level == "INFO" && n > 0 {
+				t.Errorf("line %d: %d frames in\n%s", facts[i].Line, n, rec)
+			}
+			if n > 0 {
+				traces++
+				all += n
+			}
+		}
+		if mean := float64(all) / float64(traces); mean < 0.9*float64(frames) || mean > 1.1*float64(frames) {
+			t.Errorf("--frames %d gives %.1f", frames, mean)
+		}
+	}
+}
+
 func TestDigestLine(t *testing.T) {
 	for layout := 1; layout <= 3; layout++ {
 		cfg := defaults()
@@ -481,6 +505,7 @@ func TestFlags(t *testing.T) {
 		{"--span", "0s"},
 		{"--frames", "0"},
 		{"--kind", "error", "--distinct"},
+		{"--kind", "monitor", "--traces"},
 		{"stray"},
 		{"--kind", "hostile"},
 		{"--out", "/nonexistent/x"},

@@ -172,8 +172,11 @@ func (s *scribe) tell(e *event) {
 	}
 	// What the business system threw, the gateway knows by its code only.
 	foreign := s.gateway && e.code/1000 == 6
-	if st.chains != nil && !foreign && (e.rung == byCause || e.code < 0 || s.chance(0.6)) {
+	if st.chains != nil && !foreign && (e.rung == byCause || e.code < 0 || s.cfg.traces || s.chance(0.6)) {
 		e.chain = append([]link(nil), pick(s.r, st.chains)...)
+	}
+	if e.chain == nil && s.cfg.traces && !st.info {
+		e.chain = []link{refusal(e)}
 	}
 	if e.rung == byException && s.chance(0.5) {
 		e.inChain = true
@@ -196,7 +199,7 @@ func (s *scribe) tell(e *event) {
 			s.t.decoy = decoyORA
 		}
 	}
-	if e.chain != nil && !e.inChain && s.chance(0.1) {
+	if e.chain != nil && !e.inChain && !s.cfg.traces && s.chance(0.1) {
 		e.nested = true
 	}
 	if s.t.decoy == "" && !s.cfg.steady && s.chance(s.cfg.decoys) {
