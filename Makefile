@@ -122,14 +122,14 @@ bench: ## run the benchmarks, then measure mgslog against its targets
 # worth renewing when the paths of a digest or an error log have changed much.
 .PHONY: pgo
 pgo: ## renew the profile by which the compiler optimises
-	@set -e; bash -c '. testdata/bench/prepare.sh && make_log "$$dir/pgo-digest.log" digest --bytes 512MiB && make_log "$$dir/pgo-error.log" error --bytes 128MiB'
+	@set -e; bash -c '. testdata/bench/prepare.sh && make_log "$$dir/pgo-digest.log" digest --bytes 512MiB && make_log "$$dir/pgo-error.log" error --bytes 256MiB && make_log "$$dir/pgo-short.log" short --bytes 128MiB'
 	@set -e; dir=.cache/bench; for run in 1 2 3; do \
-		for kind in digest error; do \
+		for kind in digest error short; do \
 			$$dir/bin/mgslog analyze --jobs 1 --cpuprofile $$dir/$$kind-$$run.prof $$dir/pgo-$$kind.log >/dev/null; \
 		done; \
 	done; \
 	$$dir/bin/mgslog export --jobs 1 --cpuprofile $$dir/export.prof $$dir/pgo-digest.log >/dev/null; \
-	$(GO) tool pprof -proto $$dir/digest-?.prof $$dir/error-?.prof $$dir/export.prof >$$dir/default.pgo; \
+	$(GO) tool pprof -proto $$dir/digest-?.prof $$dir/error-?.prof $$dir/short-?.prof $$dir/export.prof >$$dir/default.pgo; \
 	mv $$dir/default.pgo cmd/mgslog/default.pgo; \
 	rm $$dir/*.prof
 

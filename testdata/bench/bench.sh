@@ -36,11 +36,13 @@ bytes=$(numfmt --from=auto --suffix=B "$size")
 bytes=${bytes%B}
 digest=$dir/digest-$size.log
 error=$dir/error-$size.log
+short=$dir/short-$size.log
 distinct=$dir/distinct-$size.log
 small=$dir/small.log
 echo 'bench: making what is missing of the logs' >&2
 make_log "$digest" digest --bytes "$bytes"
 make_log "$error" error --bytes "$bytes"
+make_log "$short" short --bytes "$bytes"
 make_log "$small" digest --bytes 1MB
 make_file "$digest.gz" gzip -6 -c "$digest"
 [[ -n ${missing[zstd]:-} ]] || make_file "$digest.zst" zstd -q -c "$digest"
@@ -63,7 +65,7 @@ fi
 sync -f "$dir" # else the disk is written to while the clock runs
 
 # What is timed has to come from memory.
-timed=$(cat "$digest" "$digest".* "$error" | wc -c)
+timed=$(cat "$digest" "$digest".* "$error" "$short" | wc -c)
 if (($(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo) * 1024 < timed)); then
   echo 'bench: warning: the logs do not fit in memory; the times are those of the disk' >&2
 fi
@@ -108,6 +110,8 @@ for ((round = 1; round <= rounds; round++)); do
   run_peer naive "$digest"
   run wc_error "${peer_wc[@]}" "$error"
   run error "${on_one[@]}" "$mgslog" analyze --jobs 1 "$error"
+  run wc_short "${peer_wc[@]}" "$short"
+  run short "${on_one[@]}" "$mgslog" analyze --jobs 1 "$short"
   run_peer zcat "$digest.gz"
   run gz "${on_two[@]}" "$mgslog" analyze --jobs 2 "$digest.gz"
   if [[ -z ${missing[zstd]:-} ]]; then
@@ -159,7 +163,7 @@ table=$dir/table
 : >"$table"
 
 # row LIMIT UNIT AIM WHAT A B adds a row: WHAT is A divided by B, and should be
-# LIMIT, as "<=6"; AIM is told beside it.
+# LIMIT, as "<=6"; AIM is told beside it. "-" is no limit.
 row() {
   local limit=$1 unit=$2 aim=$3 what=$4 a=$5 b=$6 value name why=
   value=$(measured "$a" "$b")
@@ -173,13 +177,13 @@ row() {
     BEGIN {
       op = substr(limit, 1, 2)
       bound = substr(limit, 3) + 0
-      target = (op == "<=" ? "at most " : "at least ") bound unit (aim ? " (aim: " aim unit ")" : "")
+      target = limit == "-" ? "-" : (op == "<=" ? "at most " : "at least ") bound unit (aim ? " (aim: " aim unit ")" : "")
       if (value == "") {
         print what "\t" target "\tnot measured\t-\t" why
       } else {
         split(value, v, " ")
         kept = op == "<=" ? v[1] <= bound : v[1] >= bound
-        print what "\t" target "\t" figure(v[1]) unit "\t" figure(v[2]) " to " figure(v[3]) "\t" (kept ? "ok" : "MISSED")
+        print what "\t" target "\t" figure(v[1]) unit "\t" figure(v[2]) " to " figure(v[3]) "\t" (limit == "-" ? "" : kept ? "ok" : "MISSED")
       }
     }
   ' >>"$table"
@@ -187,6 +191,7 @@ row() {
 
 digest_bytes=$(wc -c <"$digest")
 error_bytes=$(wc -c <"$error")
+short_bytes=$(wc -c <"$short")
 
 row '<=6' x 4.5 'digest log, one job: CPU time against wc -l' one.cpu wc.cpu
 row '>=6' x 8 'digest log, one job: CPU time, mawk against mgslog' mawk.cpu one.cpu
@@ -194,6 +199,7 @@ row '<=3.5' x '' 'digest log, two jobs: wall time against wc -l' two.wall wc.wal
 row '>=5' x '' 'digest log, two jobs: wall time, DuckDB against mgslog' duckdb.wall two.wall
 row '>=1.7' x '' 'digest log: wall time, one core against two' one.wall two.wall
 row '<=6' x 3.5 'error log, one job: CPU time against wc -l' error.cpu wc_error.cpu
+row - x '' 'error log of short records, one job: CPU time against wc -l' short.cpu wc_short.cpu
 row '<=1' x '' 'digest log, gzip: wall time against zcat' gz.wall zcat.wall
 row '<=1.3' x '' 'digest log, zstd: wall time against zstd -dc' zst.wall zstd.wall
 row '<=64' ' MiB' '' "peak memory: digest log, $size" peak_digest.peak 1024
@@ -229,6 +235,8 @@ time_of mawk "$digest_bytes" 'mawk'
 time_of naive "$digest_bytes" 'Go, bufio.Scanner and regexp'
 time_of wc_error "$error_bytes" 'wc -l, error log'
 time_of error "$error_bytes" 'mgslog analyze, one job, error log'
+time_of wc_short "$short_bytes" 'wc -l, error log of short records'
+time_of short "$short_bytes" 'mgslog analyze, one job, error log of short records'
 time_of zcat "$digest_bytes" 'zcat'
 time_of gz "$digest_bytes" 'mgslog analyze, gzip'
 time_of zstd "$digest_bytes" 'zstd -dc'

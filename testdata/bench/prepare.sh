@@ -29,11 +29,18 @@ make_file() {
   [[ -s $file ]] || { "$@" >"$file.part" && mv "$file.part" "$file"; }
 }
 
-# make_log FILE KIND ARGUMENT... makes a log, the same each time.
+# make_log FILE KIND ARGUMENT... makes a log, the same each time. The kinds are
+# those of loggen, and short: an error log in which few records have a stack
+# trace. In that of the kind error, all failures have.
 make_log() {
   local file=$1 kind=$2
   shift 2
-  make_file "$file" "$bin/loggen" --kind "$kind" --seed 1 --steady --frames 40 "$@"
+  case $kind in
+    error) set -- --kind error --traces --frames 45 "$@" ;;
+    short) set -- --kind error --frames 40 "$@" ;;
+    *) set -- --kind "$kind" "$@" ;;
+  esac
+  make_file "$file" "$bin/loggen" --seed 1 --steady "$@"
 }
 
 # The peers; the name of the log follows. wc reads and counts line ends. mawk,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks on small logs that what bench.sh measures gives right answers: that
 # all who count a digest log find the same numbers, and that mgslog reads of
-# both kinds of logs what the generator put into them.
+# all kinds of logs what the generator put into them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=testdata/bench/prepare.sh
@@ -9,7 +9,8 @@ source testdata/bench/prepare.sh
 
 digest=$dir/verify-digest.log
 error=$dir/verify-error.log
-for kind in digest error; do
+short=$dir/verify-short.log
+for kind in digest error short; do
   make_log "$dir/verify-$kind.log" "$kind" --bytes 8MiB --truth "$dir/verify-$kind.log.truth"
 done
 
@@ -58,7 +59,7 @@ reported() {
       /^  \]/ { inside = 0 }
     ' | sort
 }
-for log in "$digest" "$error"; do
+for log in "$digest" "$error" "$short"; do
   counts <"$log.truth" | codes >"$log.codes"
   [[ -s $log.codes ]]
   reported "$log" >"$log.codes.mgslog"
