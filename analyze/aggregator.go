@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"hash/maphash"
 	"maps"
 	"math"
 	"slices"
@@ -201,6 +202,7 @@ func New(cfg Config) *Aggregator {
 	a.budget = &budget{cfg.MaxKeys * totalKeys, a.forget}
 	a.operations, a.apps, a.workspaces, a.hosts = a.counter(), a.counter(), a.counter(), a.counter()
 	a.uncodedRoots = a.counter()
+	a.memo.seed = maphash.MakeSeed()
 	return a
 }
 
@@ -261,8 +263,10 @@ func (a *Aggregator) Add(r *parser.Record) {
 	}
 	a.totals.Failures += c.failure
 	a.totals.Success += 1 - c.failure
-	if g.n++; r.Group == 0 {
-		a.settleSingle(g, r)
+	if r.Group == 0 {
+		a.addSingle(c, r)
+	} else {
+		g.n++
 	}
 	c.add(a, r, start)
 	a.addHost(c, r, host, traced)

@@ -1,6 +1,10 @@
 package analyze
 
-import "mgslog/parser"
+import (
+	"hash/maphash"
+
+	"mgslog/parser"
+)
 
 // Most records of a digest are like one before: of the same code,
 // operationType, appId and workspaceId, which parser.Record.Group tells, and of
@@ -16,6 +20,8 @@ type memo struct {
 	groups  []group // by Group%GroupLimit
 	epoch   uint64  // Group/GroupLimit of the records that groups are of
 	single  group   // of a record without a Group
+	keys    [keySlots]keyMemo
+	seed    maphash.Seed
 	hosts   [hostSlots]hostMemo
 	text    []byte // a host's address, written out
 	timings []timing
@@ -39,15 +45,24 @@ func (p *pendingGroup) settle(a *Aggregator) {
 	if c == nil {
 		return // there are too many codes, and the records are in excess
 	}
-	for _, by := range [...]struct {
-		all, code *Counter
-		key       []byte
+	a.addKeys(c, n, p.operation, p.app, p.workspace)
+}
+
+// addKeys counts n records of a code by operationType, appId and workspaceId. It
+// returns the cells, which may have been taken out of their counters since.
+func (a *Aggregator) addKeys(c *codeCount, n int64, operation, app, workspace []byte) (cells [6]*cell) {
+	for i, by := range [...]struct {
+		counter *Counter
+		key     []byte
 	}{
-		{a.operations, c.operations, p.operation}, {a.apps, c.apps, p.app}, {a.workspaces, c.workspaces, p.workspace},
+		{a.operations, operation}, {c.operations, operation},
+		{a.apps, app}, {c.apps, app},
+		{a.workspaces, workspace}, {c.workspaces, workspace},
 	} {
-		by.all.at(by.key).tally.add(c.failure*n, n)
-		by.code.at(by.key).tally.add(c.failure*n, n)
+		cells[i] = by.counter.at(by.key)
+		cells[i].tally.add(c.failure*n, n)
 	}
+	return cells
 }
 
 // pendingHost is a number of records of a host that are yet to be added to
@@ -148,14 +163,42 @@ func (a *Aggregator) resolve(g *group, r *parser.Record) {
 	}
 }
 
-// settleSingle counts the record of a group that is not a parser.Record.Group.
-func (a *Aggregator) settleSingle(g *group, r *parser.Record) {
-	p := pendingGroup{&g.n, g.code.key, r.OperationType, r.AppID, r.WorkspaceID}
-	p.settle(a)
+// keySlots is how many combinations of a code, an operationType, an appId and a
+// workspaceId are remembered of records without a Group.
+const keySlots = 1024
+
+// keyMemo is what is remembered of such a combination: the cells of its keys,
+// which also tell the keys.
+type keyMemo struct {
+	version uint32 // of the memo; with another one, the rest means nothing
+	code    *codeCount
+	cells   [6]*cell // as addKeys returns them
+}
+
+// addSingle counts a record without a Group by operationType, appId and
+// workspaceId.
+func (a *Aggregator) addSingle(c *codeCount, r *parser.Record) {
+	hash := maphash.Bytes(a.memo.seed, r.OperationType) ^ uint64(c.key.Code)
+	m := &a.memo.keys[hash%keySlots]
+	if m.version == a.memo.version && m.code == c && string(r.OperationType) == m.cells[0].key &&
+		string(r.AppID) == m.cells[2].key && string(r.WorkspaceID) == m.cells[4].key {
+		for _, x := range m.cells {
+			x.tally.add(c.failure, 1)
+		}
+		return
+	}
+	version := a.memo.version
+	cells := a.addKeys(c, 1, r.OperationType, r.AppID, r.WorkspaceID)
+	if version == a.memo.version { // else some of them may be gone
+		*m = keyMemo{version, c, cells}
+	}
 }
 
 // measure adds the record's durations to its code's and its operationType's.
 func (a *Aggregator) measure(g *group, r *parser.Record) {
+	if r.LatencyMS < 0 && r.BackendMS < 0 {
+		return
+	}
 	t := timing{code: &g.code.times, latency: r.LatencyMS, backend: r.BackendMS}
 	if r.LatencyMS >= 0 {
 		if !g.timed {
