@@ -38,30 +38,30 @@ func cells(head []byte, keepBlanks bool, yield func(cell []byte) bool) {
 // the operationTypes in the vendor's samples. The second is the first IPv4
 // address, plain or masked (223.104.XXX.XXX).
 func (l *ladder) tellCells(r *Record) {
-	if r.OperationType != nil && r.ClientIP != nil {
+	if r.OperationType != nil && (r.ClientIP != nil || l.lean) {
 		return
 	}
 	if l.scan.headMarked {
-		markedCells(l.head, r)
+		markedCells(l.head, r, !l.lean)
 		return
 	}
-	cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell) })
+	cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell, !l.lean) })
 }
 
-// tellCell is tellCells for one cell. It reports whether there is nothing left
-// to be told.
-func tellCell(r *Record, cell []byte) bool {
+// tellCell is tellCells for one cell; of addresses, only if they are asked for.
+// It reports whether there is nothing left to be told.
+func tellCell(r *Record, cell []byte, addresses bool) bool {
 	switch c := cell[0]; {
 	case r.OperationType == nil && c-'a' <= 'z'-'a' && isOperationType(cell):
 		r.OperationType = cell
-	case r.ClientIP == nil && isDigit(c) && isAddress(cell):
+	case addresses && r.ClientIP == nil && isDigit(c) && isAddress(cell):
 		r.ClientIP = cell
 	}
-	return r.OperationType != nil && r.ClientIP != nil
+	return r.OperationType != nil && (r.ClientIP != nil || !addresses)
 }
 
 // markedCells is tellCells for a head of which there are marks.
-func markedCells(m marks, r *Record) {
+func markedCells(m marks, r *Record, addresses bool) {
 	head := r.Head[:min(len(r.Head), maxCells)]
 	// What tells something has dots or colons. All white space ends a cell,
 	// see marks, so that there is none to be trimmed.
@@ -79,7 +79,7 @@ func markedCells(m marks, r *Record) {
 				continue
 			}
 		}
-		if tellCell(r, head[from:to]) {
+		if tellCell(r, head[from:to], addresses) {
 			return
 		}
 	}

@@ -36,9 +36,9 @@ type Options struct {
 	// Line and Offset are how many lines and bytes of the input stand before
 	// what is read, where that is a section of it.
 	Line, Offset int64
-	// Lean leaves ClientVersion, ClientOS, UserID, DeviceID and ClientIP of
-	// digest records empty, for a caller who does not look at them: they cost
-	// time.
+	// Lean leaves ClientVersion, ClientOS, UserID, DeviceID, ClientIP, Level and
+	// the Frame of an Exception empty where they cost time, for a caller who does
+	// not look at them.
 	Lean bool
 	// MaxRecord bounds the bytes kept of a record, and of a line; 0 means
 	// DefaultMaxRecord.
@@ -127,6 +127,7 @@ func NewDecoder(opt Options) *Decoder {
 		d.site = site{layout: opt.Profile.Layout, loc: opt.Location}
 	}
 	d.client()
+	d.ladder.lean = opt.Lean && d.merge == nil // what is merged is compared first
 	d.plainLines = d.origins == nil && d.site.layout == nil && d.capture == nil
 	return d
 }

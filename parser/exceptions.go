@@ -19,7 +19,7 @@ func (s *scan) stackLine(from, to int) bool {
 	}
 	switch {
 	case first == 'a' && isFrame(trimmed):
-		if n := len(s.links); n > 0 && !s.suppressed && s.links[n-1].Frame == nil {
+		if n := len(s.links); n > 0 && !s.suppressed && !s.l.lean && s.links[n-1].Frame == nil {
 			s.links[n-1].Frame = bytes.TrimRight(trimmed[len("at "):], " \t")
 		}
 		return true
@@ -97,10 +97,8 @@ func (s *scan) chain() []Exception {
 	const nested = "nested exception is "
 	for n := len(s.links); n > 0 && n < maxChain; n++ {
 		message := s.links[n-1].Message
-		if bytes.IndexByte(message, 'x') >= 0 { // few have one
-			if i := bytes.LastIndex(message, []byte(nested)); i >= 0 {
-				message = message[i+len(nested):]
-			}
+		if bytes.Contains(message, []byte(nested)) { // few; forward is faster than back
+			message = message[bytes.LastIndex(message, []byte(nested))+len(nested):]
 		}
 		s.link(message, false)
 		if len(s.links) == n {

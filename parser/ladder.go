@@ -33,6 +33,7 @@ type ladder struct {
 	lexicon *Lexicon
 	profile Profile
 	strict  bool
+	lean    bool // as Options.Lean
 	scan    scan
 	// frames are stretches of the next record's text, whole lines, that are
 	// known to be frames of a stack trace.
@@ -126,7 +127,7 @@ func (l *ladder) fill(r *Record) {
 	r.Memo = l.plain(&l.memoText, s.field(fieldMemo))
 	r.Tips = l.plain(&l.tipsText, s.field(fieldTips))
 	r.Stress = isYes(s.field(fieldStress))
-	if r.Level == nil {
+	if r.Level == nil && !l.lean {
 		r.Level = level(r.Head)
 	}
 	if r.TraceID == nil {
@@ -160,8 +161,7 @@ func (l *ladder) code(r *Record) (Key, Evidence) {
 	if key, ok := l.bracket(r.Head); ok {
 		return key, ByBracket
 	}
-	failed := len(r.Exceptions) > 0 || string(r.Level) == "ERROR"
-	if s.body.ok && (s.body.key.Code != 1000 || !failed) {
+	if s.body.ok && (s.body.key.Code != 1000 || !failed(r)) {
 		return s.body.key, ByField
 	}
 	if key, ok := l.namedMemo(true); ok {
@@ -176,6 +176,15 @@ func (l *ladder) code(r *Record) (Key, Evidence) {
 		}
 	}
 	return Key{}, NoEvidence
+}
+
+// failed reports whether a record tells of a failure, whatever code it names.
+func failed(r *Record) bool {
+	said := r.Level
+	if said == nil {
+		said = level(r.Head)
+	}
+	return len(r.Exceptions) > 0 || string(said) == "ERROR"
 }
 
 // memo looks for a known text: first as the value of a field called memo or

@@ -87,7 +87,7 @@ func FuzzShortCuts(f *testing.F) {
 		seed++
 	}
 	f.Fuzz(func(t *testing.T, data []byte, pieces uint64, limit uint16) {
-		opt := Options{Lexicon: testLexicon(), MaxRecord: int(limit)%3000 + 1, Strict: pieces%7 == 0}
+		opt := Options{Lexicon: testLexicon(), MaxRecord: int(limit)%3000 + 1, Strict: pieces%7 == 0, Lean: pieces%5 == 0}
 		if pieces%2 == 0 {
 			opt.Modified = time.Unix(int64(pieces%2e9), 0)
 		}

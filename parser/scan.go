@@ -234,8 +234,12 @@ func (s *scan) frameRun(run span) bool {
 	if bytes.IndexByte(s.text[run.from:run.to], '\\') >= 0 {
 		return false // perhaps an escapedFrame
 	}
-	s.lineTo = lineEnd(s.text, run.from)
-	return s.stackLine(run.from, s.lineTo)
+	// As stackLine does with a frame.
+	if n := len(s.links); n > 0 && !s.suppressed && !s.l.lean && s.links[n-1].Frame == nil {
+		first := s.text[run.from+len("\tat ") : lineEnd(s.text, run.from)]
+		s.links[n-1].Frame = bytes.TrimRight(first, " \t")
+	}
+	return true
 }
 
 // escapedFrame is how a frame of a stack trace begins inside a JSON string.

@@ -170,6 +170,9 @@ type clock struct {
 // as the first; a stamp inside the hour that is left out, as if the clock had
 // not been turned (see time.Date).
 func (c *clock) instant(line []byte) (ms int64, n int, ok bool) {
+	if c.form == FullStamps && (len(line) == 0 || !isDigit(line[0]) && line[0] != '[') {
+		return 0, 0, false // most lines of a stack trace
+	}
 	// The common case: same second as the last line, three digits of
 	// fraction behind a comma, no offset.
 	const full = stampMin + len(",123")

@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"bytes"
 	"encoding/binary"
 	"net/netip"
 	"time"
@@ -180,4 +179,9 @@ func Timely(record, id int64) bool {
 }
 
 // trimCR removes the carriage return that a CRLF line end leaves.
-func trimCR(line []byte) []byte { return bytes.TrimSuffix(line, []byte{'\r'}) }
+func trimCR(line []byte) []byte {
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		return line[:n-1]
+	}
+	return line
+}
