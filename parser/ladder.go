@@ -42,11 +42,10 @@ type ladder struct {
 	head     marks // of the record's head
 	marks    marks // of another line
 	unmarked bool  // every line is read byte by byte, in tests
-	// What tells quickly that a word is no constant: the lengths of the
-	// constants, a bit for each, and the tails of all words that count whatever
-	// follows them.
+	tails    *tails
+	// The lengths of the constants, a bit for each, which tells quickly that a
+	// word is none.
 	constantLengths uint64
-	loneTails       tails
 	// The codes of the server that the lexicon knows, a bit for each.
 	serverCodes [(maxCode + 64) / 64]uint64
 
@@ -64,7 +63,7 @@ type memo struct {
 }
 
 func newLadder(opt Options) ladder {
-	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, loneTails: newLoneTails(opt.Lexicon.Constants)}
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, tails: newTails(opt.Lexicon.Constants)}
 	for constant := range opt.Lexicon.Constants {
 		l.constantLengths |= 1 << min(len(constant), 63)
 	}

@@ -1,6 +1,9 @@
 package parser
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Reading a line byte by byte costs more for finding where its words end than
 // for anything that is done with them. So what kind of byte stands where is
@@ -9,11 +12,11 @@ import "math/bits"
 
 // The kinds of bytes. A byte may be of several.
 const (
-	nameMark  = iota // isNameByte
-	cellMark         // cellEnds
-	jointMark        // of isNameByte, what is neither a letter nor a digit
-	dotMark          // dots and colons
-	noMark           // what needs to be read byte by byte, see marks
+	nameMark = iota // isNameByte
+	cellMark        // cellEnds
+	joinMark        // of isNameByte, what is neither a letter nor a digit nor a dot
+	dotMark         // dots and colons
+	noMark          // what needs to be read byte by byte, see marks
 )
 
 // byteMarks has the kinds of every byte, each as the lowest of eight bits.
@@ -21,11 +24,11 @@ var byteMarks = func() (kinds [256]uint64) {
 	for i := range kinds {
 		c := byte(i)
 		for kind, is := range [...]bool{
-			nameMark:  isNameByte(c),
-			cellMark:  cellEnds[c] != 0,
-			jointMark: isNameByte(c) && !isLetter(c) && !isDigit(c),
-			dotMark:   c == '.' || c == ':',
-			noMark:    c >= 0x80 || c == '\\' || c == '\r' || c == '\v' || c == '\f',
+			nameMark: isNameByte(c),
+			cellMark: cellEnds[c] != 0,
+			joinMark: isNameByte(c) && !isLetter(c) && !isDigit(c) && c != '.',
+			dotMark:  c == '.' || c == ':',
+			noMark:   c >= 0x80 || c == '\\' || c == '\r' || c == '\v' || c == '\f',
 		} {
 			if is {
 				kinds[c] |= 1 << (8 * kind)
@@ -60,17 +63,17 @@ func (m *marks) read(line []byte) bool {
 
 // add notes the kinds of the next 64 bytes.
 func (m *marks) add(b *[64]byte) bool {
-	var names, cells, joints, dots, all uint64
+	var names, cells, joins, dots, all uint64
 	k := &byteMarks
 	for i := 0; i < 64; i += 8 {
 		w := k[b[i]] | k[b[i+1]]<<1 | k[b[i+2]]<<2 | k[b[i+3]]<<3 | k[b[i+4]]<<4 | k[b[i+5]]<<5 | k[b[i+6]]<<6 | k[b[i+7]]<<7
 		names |= (w & 0xff) << i
 		cells |= (w >> (8 * cellMark) & 0xff) << i
-		joints |= (w >> (8 * jointMark) & 0xff) << i
+		joins |= (w >> (8 * joinMark) & 0xff) << i
 		dots |= (w >> (8 * dotMark) & 0xff) << i
 		all |= w
 	}
-	*m = append(*m, [noMark]uint64{nameMark: names, cellMark: cells, jointMark: joints, dotMark: dots})
+	*m = append(*m, [noMark]uint64{nameMark: names, cellMark: cells, joinMark: joins, dotMark: dots})
 	return all>>(8*noMark) == 0
 }
 
@@ -99,103 +102,115 @@ func (m marks) last(kind, end int) int {
 	return -1
 }
 
-// tails tells by the last three bytes of a word whether it may be one of a set
-// of words: a bit for every three, in which letters have no case, and bytes
-// that have no tailCode are all the same.
-type tails [1 << 15 / 64]uint64
-
-// tailCodes are the values of the bytes in an index of tails.
-var tailCodes = func() (codes [256]uint16) {
-	for i := range codes {
-		switch c := byte(i); {
-		case isLetter(c):
-			codes[c] = uint16(c|0x20-'a') + 1
-		case isDigit(c):
-			codes[c] = tailDigit
-		case c == '-' || c == '_':
-			codes[c] = tailJoin
-		case c == '.':
-			codes[c] = tailDot
-		}
-	}
-	return codes
-}()
-
-const (
-	tailDigit = 27
-	tailJoin  = 28 // appendName leaves these out
-	tailDot   = 29
-)
-
-// tailOf returns the index of the three last bytes of a word. One of less bytes
-// has blanks before them.
-func tailOf(a, b, c byte) uint16 { return tailCodes[a]<<10 | tailCodes[b]<<5 | tailCodes[c] }
-
-// has reports whether a word with that tail may be in the set.
-func (t *tails) has(tail uint16) bool { return t[tail/64]>>(tail%64)&1 != 0 }
-
-func (t *tails) set(a, b, c uint16) {
-	tail := a<<10 | b<<5 | c
-	t[tail/64] |= 1 << (tail % 64)
+// tails tells by the last eight bytes of a word whether it may be one of a set:
+// a bit for each hash of such bytes. In them, letters have no case, "-" and "_"
+// are left out, and what stands in front of a dot is not looked at.
+type tails struct {
+	set [1 << tailBits / 64]uint64
+	// exceptions is set if any exception may be in the set. Else it is none but
+	// rpcexception, though they all end in the same way.
+	exceptions bool
 }
 
-// codesOf returns the codes of the three last bytes of a word.
-func codesOf(word string) (a, b, c uint16) {
-	word = "   " + word
-	n := len(word)
-	return tailCodes[word[n-3]], tailCodes[word[n-2]], tailCodes[word[n-1]]
-}
+const tailBits = 14
 
-// add puts a word into the set, as it is written. It may be the end of a dotted
-// name.
-func (t *tails) add(word string) {
-	a, b, c := codesOf(word)
-	t.set(a, b, c)
-	if len(word) == 2 {
-		t.set(tailDot, b, c)
-	}
-}
-
-// addName puts a word into the set that may have "-" and "_" at any place.
-func (t *tails) addName(word string) {
-	const j = tailJoin
-	t.add(word)
-	_, b, c := codesOf(word)
-	t.set(j, b, c)
-	t.set(b, j, c)
-	t.set(j, j, c)
-}
-
-// nameTails are the tails of the names that word looks up.
-var nameTails = func() (t tails) {
+// newTails returns the tails of the words that are looked up: names, constants,
+// and those of exceptionWord.
+func newTails(constants map[string]Key) *tails {
+	t := &tails{}
 	for name := range names {
-		t.addName(name)
+		t.add(name)
 	}
-	// A dot or a dash that ends a word is taken off first.
-	for a := range uint16(32) {
-		for b := range uint16(32) {
-			t.set(a, b, tailDot)
-			t.set(a, b, tailJoin)
+	for prefix := range ownPrefixes {
+		for _, suffix := range compoundSuffixes {
+			t.add(prefix + suffix)
 		}
 	}
-	return t
-}()
-
-// newLoneTails returns the tails of the words that count whatever follows them:
-// the constants, and those that exceptionWord looks for.
-func newLoneTails(constants map[string]Key) (t tails) {
 	for word := range constants {
 		t.add(word)
 	}
+	t.exceptions = t.has(exceptionTail)
 	t.add("rpcexception")
 	t.add("SG")
 	return t
 }
 
+func (t *tails) has(tail uint64) bool {
+	hash := tailHash(tail)
+	return t.set[hash/64]>>(hash%64)&1 != 0
+}
+
+func (t *tails) add(word string) {
+	hash := tailHash(joinedTail([]byte(word)))
+	t.set[hash/64] |= 1 << (hash % 64)
+}
+
+func tailHash(tail uint64) uint64 { return tail * 0x9e3779b97f4a7c15 >> (64 - tailBits) }
+
+// tailCase makes the letters of a tail small. It is set in bytes that are not
+// there, too.
+const tailCase = ' ' * everyByte
+
+// exceptionTail is the tail of the names of most exceptions.
+var exceptionTail = joinedTail([]byte("rpcexception"))
+
+// joinedTail returns the tail of a word.
+func joinedTail(word []byte) uint64 {
+	w, n := uint64(0), 0
+	for i := len(word) - 1; i >= 0 && n < 8 && word[i] != '.'; i-- {
+		if c := word[i]; c != '-' && c != '_' {
+			w |= uint64(c) << (56 - 8*n)
+			n++
+		}
+	}
+	return w>>(8*(8-n)) | tailCase
+}
+
+// plainTail is joinedTail for the word text[i:j], which has no "-" and no "_" and
+// eight bytes of text in front of its end.
+func plainTail(text []byte, i, j int) uint64 {
+	w := binary.LittleEndian.Uint64(text[j-8:])
+	if n := j - i; n < 8 {
+		w >>= 8 * (8 - n)
+	}
+	if dots := equal(w, '.'*everyByte); dots != 0 {
+		w >>= 64 - bits.LeadingZeros64(dots)
+	}
+	return w | tailCase
+}
+
+// mayCount reports whether the run text[i:j] of bytes that names are made of may
+// hold a word that says something. Few do. It is part of a line of which there
+// are marks, those of text[from:].
+func (s *scan) mayCount(m marks, i, j, from int) bool {
+	t := s.text
+	n := j - i
+	if n == 1 {
+		return false
+	}
+	if i < 8 || n >= traceIDMin && s.traceID == nil && (t[i+8] == '1' || !isLetter(t[i])) {
+		return true
+	}
+	for j > i+1 && (t[j-1] == '.' || t[j-1] == '-') { // as word does
+		j--
+	}
+	if m.next(joinMark, i-from, j-from) < j-from {
+		// A word may begin behind a "-" or "$", of which what is in front of
+		// that is no part.
+		return !isLetter(t[i]) || s.l.tails.has(joinedTail(t[i:j]))
+	}
+	tail := plainTail(t, i, j)
+	if tail == exceptionTail && !s.l.tails.exceptions {
+		const rpc, shared = len("rpcexception"), len("xception")
+		return j-i >= rpc && t[j-shared-2]|0x20 == 'c'
+	}
+	return s.l.tails.has(tail)
+}
+
 // markedWords is plainWords for the line text[from:to], of which there are
 // marks.
 func (s *scan) markedWords(m marks, from, to int) {
-	t, lone := s.text, &s.l.loneTails
+	t := s.text
 	previous := noBody
 	start, end := -1, from // of the name at hand; of the one before it
 	inside := uint64(0)    // 1 if the block before ends inside of a name
@@ -209,26 +224,22 @@ func (s *scan) markedWords(m marks, from, to int) {
 				start = at
 				continue
 			}
-			if n := at - start; n >= 3 && n < traceIDMin && isLetter(t[start]) {
-				// What name finds for most words, at once.
-				tail := tailOf(t[at-3], t[at-2], t[at-1])
-				if !nameTails.has(tail) && !lone.has(tail) {
-					previous, start = noBody, -1
-					continue
-				}
+			if !s.mayCount(m, start, at, from) {
+				previous, start = noBody, -1
+				continue
 			}
 			if previous != noBody && !blank(t[end:start]) {
 				previous = noBody
 			}
-			previous = s.name(m, start, at, from, to, previous)
+			previous = s.plainWords(start, at, from, to, previous)
 			start, end = -1, at
 		}
 	}
-	if start >= 0 {
+	if start >= 0 && s.mayCount(m, start, to, from) {
 		if previous != noBody && !blank(t[end:start]) {
 			previous = noBody
 		}
-		s.name(m, start, to, from, to, previous)
+		s.plainWords(start, to, from, to, previous)
 	}
 }
 
@@ -240,34 +251,4 @@ func blank(b []byte) bool {
 		}
 	}
 	return true
-}
-
-// name looks at text[i:j], a run of bytes that names are made of. Most are
-// words that mean nothing, which their last letters tell.
-func (s *scan) name(m marks, i, j, from, to int, previous bodyKind) bodyKind {
-	t := s.text
-	n := j - i
-	simple := m.next(jointMark, i-from, j-from) == j-from // letters and digits
-	identifier := n >= traceIDMin && n <= traceIDMax && t[i+8] == '1' && s.traceID == nil
-	if !isLetter(t[i]) {
-		if simple && !identifier {
-			return noBody // a number
-		}
-		return s.plainWords(i, j, from, to, previous)
-	}
-	a, b, c := byte(' '), byte(' '), t[j-1]
-	if n >= 3 {
-		a, b = t[j-3], t[j-2]
-	} else if n == 2 {
-		b = t[j-2]
-	}
-	tail := tailOf(a, b, c)
-	switch {
-	case identifier, c == '.', c == '-':
-	case nameTails.has(tail) && (!simple || mayBeName(t[i], n)) && valueMayFollow(t[j:to]):
-	case s.l.loneTails.has(tail) && (n >= constantMin || c == 'G'): // a constant, or SG
-	default:
-		return noBody
-	}
-	return s.word(i, j, from, to, previous)
 }
