@@ -59,6 +59,7 @@ type Decoder struct {
 	split  splitter
 	clock  clock
 	ladder ladder
+	runs   knownRuns
 	done   bool // no more bytes will come
 
 	line     line // the line at hand, delivered by split and not yet used
@@ -92,7 +93,7 @@ type assembly struct {
 	// buffer, as long as all of it stands there as it does in the record; else
 	// nil. So most records are never copied.
 	lent []byte
-	runs []span // parts of the record, which are frames of a stack trace
+	runs []run // parts of the record, which are frames of a stack trace
 
 	headStart, headEnd int   // of the record's text
 	groups             []int // of a record of a site's own layout
@@ -117,6 +118,7 @@ func NewDecoder(opt Options) *Decoder {
 		split:  newSplitter(opt.MaxRecord, readSize),
 		clock:  clock{loc: opt.Location, form: opt.Profile.Stamps, modified: opt.Modified},
 		ladder: newLadder(opt),
+		runs:   knownRuns{size: runSlots},
 	}
 	d.split.lines, d.split.offset = opt.Line, opt.Offset
 	d.at = &d.own

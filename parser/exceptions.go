@@ -23,17 +23,17 @@ func (s *scan) stackLine(from, to int) bool {
 			s.links[n-1].Frame = bytes.TrimRight(trimmed[len("at "):], " \t")
 		}
 		return true
-	case first == '.' && bytes.HasPrefix(trimmed, []byte("... ")) && (bytes.HasSuffix(trimmed, []byte(" more")) || bytes.Contains(trimmed, []byte("common frames"))):
+	case first == '.' && isMore(trimmed):
 		return true
 	case first == 'S' && bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
 		s.suppressed = true
 		return true
-	case first == 'C' && bytes.HasPrefix(trimmed, []byte("Caused by: ")):
+	case first == 'C' && bytes.HasPrefix(trimmed, []byte(causedBy)):
 		if s.suppressed && len(trimmed) != len(line) {
 			return true // the cause of what was suppressed
 		}
 		s.suppressed = false
-		s.link(trimmed[len("Caused by: "):], true)
+		s.link(trimmed[len(causedBy):], true)
 		return false
 	}
 	if !s.linkFrom && from > 0 && exceptionClass(line) != nil {
@@ -68,21 +68,29 @@ func trimIndent(line []byte) []byte {
 	return line[i:]
 }
 
-// link adds the exception at the start of b to the chain: its class, and its
-// message up to the end of the line.
+// link adds the exception at the start of b to the chain.
 func (s *scan) link(b []byte, certain bool) {
+	if e := exceptionAt(b); len(e.Class) > 0 && (certain || namesException(e.Class)) {
+		s.add(e)
+	}
+}
+
+// exceptionAt returns what is at the start of b as an exception: its class, and
+// its message up to the end of the line.
+func exceptionAt(b []byte) Exception {
 	n := 0
 	for n < len(b) && (isWordByte(b[n]) || b[n] == '.' || b[n] == '$') {
 		n++
 	}
-	class := bytes.TrimRight(b[:n], ".")
-	if len(class) == 0 || !certain && !namesException(class) {
-		return
-	}
-	e := Exception{Class: class}
+	e := Exception{Class: bytes.TrimRight(b[:n], ".")}
 	if rest := b[n:]; bytes.HasPrefix(rest, []byte(":")) {
 		e.Message = bytes.TrimSpace(rest[1:])
 	}
+	return e
+}
+
+// add adds an exception to the chain.
+func (s *scan) add(e Exception) {
 	if len(s.links) == maxChain {
 		s.links = s.links[:maxChain-1]
 	}
@@ -106,6 +114,14 @@ func (s *scan) chain() []Exception {
 		}
 	}
 	return s.links
+}
+
+const causedBy = "Caused by: "
+
+// isMore reports whether a line, without its indentation, tells how many frames
+// are left out: ... 12 more.
+func isMore(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("... ")) && (bytes.HasSuffix(line, []byte(" more")) || bytes.Contains(line, []byte("common frames")))
 }
 
 // isFrame reports whether a line, without its indentation, is a frame of a

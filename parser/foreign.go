@@ -56,7 +56,7 @@ func (s *scan) foreign(i, from, v, to int, key Key) bool {
 			}
 		}
 	}
-	if class := exceptionClass(bytes.TrimPrefix(trimIndent(before), []byte("Caused by: "))); class != nil {
+	if class := exceptionClass(bytes.TrimPrefix(trimIndent(before), []byte(causedBy))); class != nil {
 		for _, c := range foreignClasses {
 			if bytes.Contains(class, []byte(c)) {
 				return true

@@ -13,7 +13,16 @@ import (
 //
 // It is a short cut and no more: what it does not take, because it is no
 // frame, because it is odd, or because its end has not been read yet, goes the
-// way of every line. FuzzShortCuts holds the two ways equal.
+// way of every line. FuzzShortCuts holds the two ways equal. (For runs that come
+// again there is a shorter cut still, see knownRuns.)
+
+// run is a stretch of a record's text, whole lines, that are frames.
+type run struct {
+	from, to int
+	// known says that there is no backslash in it, and other then whether one of
+	// the frames is in one of the other packages, see otherFrame.
+	known, other bool
+}
 
 // frames adds the frames that come next in the input to the open record.
 func (d *Decoder) frames() {
@@ -21,28 +30,30 @@ func (d *Decoder) frames() {
 	b := d.split.rest()
 	// A record that is full is cut line by line, see extend.
 	b = b[:max(0, min(len(b), d.opt.MaxRecord-len(a.whole())-1))]
-	n, lines := frameRun(b)
+	r, lines := d.runs.read(b)
 	if lines == 0 {
 		return
 	}
 	from := len(a.whole()) + 1
-	d.line = d.split.takeRun(n, lines)
+	d.line = d.split.takeRun(r.to, lines)
 	d.extend()
 	a.rec.Lines += lines - 1
-	a.runs = append(a.runs, span{from, len(a.whole())})
+	r.from, r.to = from, len(a.whole())
+	a.runs = append(a.runs, r)
 }
 
-// frameRun returns the length of the frames that b begins with, their line ends
-// included, and how many they are.
-func frameRun(b []byte) (n int, lines int64) {
-	for {
+// frameRun returns the length of the frames that b begins with, at most so many,
+// their line ends included, and how many they are.
+func frameRun(b []byte, most int64) (n int, lines int64) {
+	for lines < most {
 		k := frameLine(b[n:])
 		if k == 0 {
-			return n, lines
+			break
 		}
 		n += k
 		lines++
 	}
+	return n, lines
 }
 
 // frameLine returns the length of the line that b begins with, its line end

@@ -37,11 +37,12 @@ type ladder struct {
 	scan    scan
 	// frames are stretches of the next record's text, whole lines, that are
 	// known to be frames of a stack trace.
-	frames []span
+	frames []run
 
 	head     marks // of the record's head
 	marks    marks // of another line
 	unmarked bool  // every line is read byte by byte, in tests
+	lines    knownLines
 	tails    *tails
 	// The lengths of the constants, a bit for each, which tells quickly that a
 	// word is none.
@@ -63,7 +64,7 @@ type memo struct {
 }
 
 func newLadder(opt Options) ladder {
-	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, tails: newTails(opt.Lexicon.Constants)}
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, lines: knownLines{size: lineSlots}, tails: newTails(opt.Lexicon.Constants)}
 	for constant := range opt.Lexicon.Constants {
 		l.constantLengths |= 1 << min(len(constant), 63)
 	}
@@ -193,8 +194,11 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 	if key, ok := l.namedMemo(false); ok {
 		return key, true
 	}
-	for _, span := range l.scan.plain {
-		line := r.Text[span.from:span.to]
+	for _, p := range l.scan.plain {
+		if p.known {
+			continue
+		}
+		line := r.Text[p.from:p.to]
 		if bytes.Contains(line, []byte("%E")) || bytes.Contains(line, []byte(`\u`)) { // a text that is encoded
 			line = l.decode(line)
 		}
@@ -641,12 +645,16 @@ var causes = map[string]Code{
 func (l *ladder) otherResource(r *Record) bool {
 	const enough = 8 << 10
 	room := enough
-	for _, span := range l.scan.plain {
+	for _, p := range l.scan.plain {
 		if room <= 0 {
 			break
 		}
-		line := r.Text[span.from:min(span.to, span.from+room)]
-		if namesOther(line) {
+		line := r.Text[p.from:min(p.to, p.from+room)]
+		other := p.other
+		if !p.known || len(line) < p.to-p.from {
+			other = namesOther(line)
+		}
+		if other {
 			return true
 		}
 		room -= len(line) + 1
@@ -697,7 +705,7 @@ func (l *ladder) otherFrames(text []byte) bool {
 		line := text[from:to]
 		if len(runs) > 0 && from == runs[0].from {
 			to = runs[0].to
-			if !suppressed && otherRun(text[from:to]) {
+			if !suppressed && runs[0].hasOther(text) {
 				return true
 			}
 			runs = runs[1:]
@@ -709,7 +717,7 @@ func (l *ladder) otherFrames(text []byte) bool {
 		switch {
 		case bytes.HasPrefix(trimmed, []byte("Suppressed: ")):
 			suppressed = true
-		case bytes.HasPrefix(line, []byte("Caused by: ")):
+		case bytes.HasPrefix(line, []byte(causedBy)):
 			suppressed = false
 		case !suppressed && isFrame(trimmed) && otherPackage(trimmed[len("at "):]):
 			return true
@@ -718,19 +726,29 @@ func (l *ladder) otherFrames(text []byte) bool {
 	return false
 }
 
-// otherRun is otherFrames for a run of frames as frameLine knows them.
-func otherRun(run []byte) bool {
-	for {
-		run = run[len("\tat "):]
-		if otherPackage(run) {
-			return true
-		}
-		next := bytes.IndexByte(run, '\n')
-		if next < 0 {
-			return false
-		}
-		run = run[next+1:]
+// hasOther is otherFrames for a run of the text.
+func (r *run) hasOther(text []byte) bool {
+	if r.known {
+		return r.other
 	}
+	lines := text[r.from:r.to]
+	return otherFrame(lines) < len(lines)
+}
+
+// otherFrame returns where the first frame of a run stands that is in one of the
+// other packages, the length of the run if there is none.
+func otherFrame(run []byte) int {
+	for at := 0; at < len(run); {
+		if otherPackage(run[at+len("\tat "):]) {
+			return at
+		}
+		next := bytes.IndexByte(run[at:], '\n')
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	return len(run)
 }
 
 // otherWords are words, in lower case, for what else can be called.

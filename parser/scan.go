@@ -23,15 +23,16 @@ type scan struct {
 	traceID   []byte             // the first word that has the shape of one, in the head if possible
 	request   bool               // the record logs a request, which has no result
 
-	headFrom   int    // where the head begins
-	headMarked bool   // there are marks of it
-	frames     []span // stretches of the text that are known to be frames
+	headFrom   int   // where the head begins
+	headMarked bool  // there are marks of it
+	frames     []run // stretches of the text that are known to be frames
 
 	bodyEnd  int      // text[:bodyEnd] at the reading position is inside a body
 	bodyKind bodyKind // of that body
 	lineTo   int      // the end of the line at the reading position
 	ahead    int      // how many bytes may still be read ahead in this record
-	plain    []span   // lines outside of stack frames and bodies
+	said     bool     // a word of the line at hand says something, or might
+	plain    []plain  // lines outside of stack frames and bodies
 
 	links      []Exception // the chain as far as read
 	linkFrom   bool        // the chain began at the start of a line, not inside one
@@ -39,6 +40,14 @@ type scan struct {
 }
 
 type span struct{ from, to int }
+
+// plain is a line outside of stack frames and bodies.
+type plain struct {
+	span
+	// known says that it holds none of the lexicon's texts, and that other is
+	// set if it has one of the other words, see namesOther.
+	known, other bool
+}
 
 const (
 	// maxAhead bounds the reading ahead in one record for the ends of
@@ -199,18 +208,31 @@ func (s *scan) run(l *ladder, r *Record) {
 
 // wholeLine reads the line text[from:to].
 func (s *scan) wholeLine(from, to int) {
+	line := s.text[from:to]
 	m := &s.l.marks
+	var learned *knownLine // where the line is to be kept
 	if from == s.headFrom {
 		m = &s.l.head
+	} else {
+		at, found := s.l.lines.find(line)
+		if found {
+			s.readKnown(at, from, to)
+			return
+		}
+		learned = at
 	}
-	line := s.text[from:to]
 	switch marked := !s.l.unmarked && m.read(line); {
 	case marked: // so it has no backslash
 		s.headMarked = s.headMarked || from == s.headFrom
 		s.lineTo = to
-		if !s.stackLine(from, to) {
+		s.said = false
+		words := !s.stackLine(from, to)
+		if words {
 			s.markedWords(*m, from, to)
 			s.plainLine(from, to)
+		}
+		if learned != nil {
+			s.learn(learned, from, to, words)
 		}
 	case bytes.Contains(line, escapedFrame):
 		s.escapedLines(from, to)
@@ -230,8 +252,8 @@ func (s *scan) oneLine(from, to int) {
 
 // frameRun reads the lines of a run of frames, which begins at the reading
 // position. It reports false if they have to be read one by one.
-func (s *scan) frameRun(run span) bool {
-	if bytes.IndexByte(s.text[run.from:run.to], '\\') >= 0 {
+func (s *scan) frameRun(run run) bool {
+	if !run.known && bytes.IndexByte(s.text[run.from:run.to], '\\') >= 0 {
 		return false // perhaps an escapedFrame
 	}
 	// As stackLine does with a frame.
@@ -276,7 +298,7 @@ func (s *scan) firstLine() []byte {
 // plainLine notes what of the line is outside of a body.
 func (s *scan) plainLine(from, to int) {
 	if from = max(from, s.bodyEnd); from < to && len(s.plain) < 64 {
-		s.plain = append(s.plain, span{from, to})
+		s.plain = append(s.plain, plain{span: span{from, to}})
 	}
 }
 
@@ -340,6 +362,7 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 	if s.traceID == nil && len(w) >= traceIDMin {
 		if _, ok := traceMillis(w); ok {
 			s.traceID = w
+			s.said = true
 			return noBody
 		}
 	}
@@ -363,6 +386,7 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 	} else {
 		n = nameOf(key)
 	}
+	s.said = s.said || n.kind != noName
 	switch n.kind {
 	case codeName:
 		s.codeWord(n, w, i, j, from, to)
@@ -944,6 +968,7 @@ func (s *scan) constantWord(w []byte, j, to int) {
 	if !ok {
 		return
 	}
+	s.said = true
 	// SERVER_REQUESTTIMEOUT=3000 is a setting of that name; with its own
 	// number it is the code.
 	t := s.text
@@ -965,6 +990,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 	}
 	switch {
 	case len(w) >= len(rpc) && foldEqual(w[len(w)-len(rpc):], rpc):
+		s.said = true
 		code, certain, ok := exceptionNumber(t[j:to])
 		if !ok {
 			return
@@ -983,6 +1009,7 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 			s.exception.offer(key, 0)
 		}
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
+		s.said = true
 		v, _ := separator(t, j+len(" ERROR"), to)
 		if code, ok := numberAt(t, v, to); ok && s.clientLog() {
 			s.guard.offer(Key{SecurityGuard, code}, statusName)
