@@ -49,6 +49,7 @@ func allMessages() map[string]struct{ en, zh string } {
 	for _, pair := range [][2]reflect.Value{
 		{reflect.ValueOf(messagesEN), reflect.ValueOf(messagesZH)},
 		{reflect.ValueOf(checkMessagesEN), reflect.ValueOf(checkMessagesZH)},
+		{reflect.ValueOf(liveMessagesEN), reflect.ValueOf(liveMessagesZH)},
 	} {
 		for i := range pair[0].NumField() {
 			if f := pair[0].Type().Field(i); f.Type.Kind() == reflect.String {
