@@ -78,7 +78,7 @@ var rooms = map[string]room{
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/dustin/go-humanize", "github.com/google/renameio",
 			"github.com/schollz/progressbar", "golang.org/x/term",
 		},
-		tests: []string{"github.com/rogpeppe/go-internal", "golang.org/x/text"},
+		tests: []string{"github.com/rogpeppe/go-internal", "golang.org/x/text", "github.com/hinshun/vt10x"},
 	},
 	// The generator of test logs shares nothing with the code under test: a
 	// misreading of the format would otherwise be on both sides, and pass.
