@@ -23,8 +23,9 @@ const (
 
 	foldShown = 3    // equal records that are shown each for itself
 	maxFolds  = 256  // kinds of records that are counted at once; the oldest gives way
+	maxKinds  = 10   // of these, of one code; further ones are of one kind
 	maxFold   = 200  // bytes of an operationType or a class by which records are told apart
-	maxMet    = 1000 // codes that are known to have come; those beyond are explained each time
+	maxMet    = 1000 // codes that are explained when they come first; those beyond are not
 	maxLive   = 1000 // columns of a line where the width is not limited
 	maxWords  = 1000 // bytes of a text of which the first words are shown
 	maxText   = 200  // lines of a record that is shown whole
@@ -59,9 +60,11 @@ type LiveInput struct {
 // catalogue says of it. Records that are equal (in input, code, operationType
 // and class of the root exception) are shown until there are too many within
 // a few seconds; the others are counted, and their number is shown when these are
-// over, see Due. All that comes from a log is Printable in the end.
+// over, see Due. Where an outage hits many operationTypes alike, records are
+// equal by input and code alone. All that comes from a log is Printable in the
+// end.
 type Live struct {
-	*page
+	p     *page
 	opt   LiveOptions
 	m     *liveMessages
 	zone  *time.Location
@@ -71,8 +74,9 @@ type Live struct {
 	met   map[parser.Key]*liveCode
 
 	folds map[string]*fold
-	open  []*fold // the same, by when their windows began
-	key   []byte  // of the fold looked for
+	open  []*fold            // the same, by when their windows began
+	kinds map[parser.Key]int // how many of them are of a code
+	key   []byte             // of the fold looked for
 }
 
 // liveCode is what is shown of a code.
@@ -85,6 +89,7 @@ type liveCode struct {
 // fold counts equal records.
 type fold struct {
 	key                   string
+	of                    parser.Key
 	opened, window        int64 // when its window began, and how long it is
 	shown                 int   // records shown in the window
 	n                     int64 // records counted, and not shown
@@ -132,7 +137,7 @@ func columnsFor(width int) liveColumns {
 func NewLive(opt LiveOptions) *Live {
 	l := &Live{
 		opt: opt, m: liveMessagesFor(opt.Lang), zone: opt.Zone,
-		met: map[parser.Key]*liveCode{}, folds: map[string]*fold{},
+		met: map[parser.Key]*liveCode{}, folds: map[string]*fold{}, kinds: map[parser.Key]int{},
 	}
 	if l.zone == nil {
 		l.zone = time.UTC
@@ -143,24 +148,24 @@ func NewLive(opt LiveOptions) *Live {
 
 // Resize tells that lines have another width from now on.
 func (l *Live) Resize(width int) {
-	if l.page != nil && width == l.opt.Width {
+	if l.p != nil && width == l.opt.Width {
 		return
 	}
 	l.opt.Width = width
-	l.page = newPage(l.opt.TextOptions)
+	l.p = newPage(l.opt.TextOptions)
 	switch {
 	case width == 0:
-		l.width = maxProse
+		l.p.width = maxProse
 	case width < minWidth:
-		l.width = width // a terminal can be narrower than a report
+		l.p.width = width // a terminal can be narrower than a report
 	}
 	l.cols = columnsFor(width)
 }
 
 // take appends what is on the page to b, and empties it.
 func (l *Live) take(b []byte) []byte {
-	b = append(b, l.Bytes()...)
-	l.Reset()
+	b = append(b, l.p.Bytes()...)
+	l.p.Reset()
 	return b
 }
 
@@ -169,19 +174,7 @@ func (l *Live) Record(b []byte, in LiveInput, r *parser.Record, now int64) []byt
 	if !l.fixed && in.Zone != nil {
 		l.zone, l.fixed = in.Zone, true
 	}
-	f := l.find(in.Name, r)
-	if f != nil && f.due(now) {
-		b = l.showFold(b, f, now)
-		if !l.renew(f, now) {
-			f = nil
-		}
-	}
-	if f == nil {
-		if len(l.open) == maxFolds {
-			b = l.drop(b, now)
-		}
-		f = l.add(in.Name, r, now)
-	}
+	b, f := l.foldOf(b, in.Name, r, now)
 	if f.shown == foldShown {
 		f.count(r)
 		return b
@@ -191,7 +184,7 @@ func (l *Live) Record(b []byte, in LiveInput, r *parser.Record, now int64) []byt
 	b = l.line(b, f, r)
 	if c := f.code; r.Code != parser.NoCode && (l.opt.Verbose || !c.explained) {
 		c.explained = true
-		l.explain(parser.Key{Platform: r.Platform, Code: r.Code}, r)
+		l.explain(keyOf(r), r)
 		b = l.take(b)
 	}
 	if l.opt.Verbose {
@@ -201,31 +194,66 @@ func (l *Live) Record(b []byte, in LiveInput, r *parser.Record, now int64) []byt
 	return b
 }
 
-// find returns the fold of records equal to r, nil if there is none, and sets
-// l.key.
-func (l *Live) find(name string, r *parser.Record) *fold {
+// foldOf returns the fold in which r is to be counted, which may be new, and
+// shows what is due of it.
+func (l *Live) foldOf(b []byte, name string, r *parser.Record, now int64) ([]byte, *fold) {
+	for _, mixed := range [...]bool{false, true} {
+		if mixed && l.kinds[keyOf(r)] < maxKinds {
+			break
+		}
+		f := l.fold(name, r, mixed)
+		if f == nil {
+			continue
+		}
+		if !f.due(now) {
+			return b, f
+		}
+		b = l.showFold(b, f, now)
+		if l.renew(f, now) {
+			return b, f
+		}
+	}
+	if len(l.open) == maxFolds {
+		b = l.showFold(b, l.open[0], now)
+		l.remove(0)
+	}
+	return b, l.add(name, r, now)
+}
+
+func keyOf(r *parser.Record) parser.Key { return parser.Key{Platform: r.Platform, Code: r.Code} }
+
+// fold returns the fold of records equal to r, by input and code alone if they
+// are mixed; nil if there is none. It sets l.key.
+func (l *Live) fold(name string, r *parser.Record, mixed bool) *fold {
 	text := func(s []byte) {
 		s = s[:min(len(s), maxFold)]
 		l.key = binary.AppendUvarint(l.key, uint64(len(s)))
 		l.key = append(l.key, s...)
 	}
 	l.key = binary.AppendUvarint(append(l.key[:0], byte(r.Platform)), uint64(uint32(r.Code)))
-	text(r.OperationType)
 	text(r.Host)
 	text(r.File)
+	l.key = append(l.key, name...)
+	if mixed {
+		return l.folds[string(l.key)]
+	}
+	l.key = append(l.key, 0)
+	text(r.OperationType)
 	if root := r.Root(); root != nil {
 		text(root.Class)
 	}
 	if r.Code == parser.NoCode {
 		text(r.Level)
 	}
-	l.key = append(l.key, name...)
 	return l.folds[string(l.key)]
 }
 
 // add begins to count records equal to r.
 func (l *Live) add(name string, r *parser.Record, now int64) *fold {
-	f := &fold{key: string(l.key), opened: now, window: foldWindow, code: l.code(r)}
+	f := &fold{of: keyOf(r), opened: now, window: foldWindow, code: l.code(r)}
+	mixed := l.kinds[f.of] >= maxKinds
+	l.fold(name, r, mixed)
+	f.key = string(l.key)
 	f.name = printable(r.Host[:min(len(r.Host), maxFold)])
 	if from := orElse(r.File[:min(len(r.File), maxFold)], []byte(name)); len(from) > 0 {
 		if f.name != "" {
@@ -233,13 +261,28 @@ func (l *Live) add(name string, r *parser.Record, now int64) *fold {
 		}
 		f.name += printable(from)
 	}
-	f.operation = printable(r.OperationType[:min(len(r.OperationType), maxFold)])
-	if root := r.Root(); root != nil {
-		f.root = printable(bare(root.Class))
+	if mixed {
+		f.operation = l.m.various
+	} else {
+		f.operation = printable(r.OperationType[:min(len(r.OperationType), maxFold)])
+		if root := r.Root(); root != nil {
+			f.root = printable(bare(root.Class))
+		}
 	}
 	l.folds[f.key] = f
 	l.open = append(l.open, f)
+	l.kinds[f.of]++
 	return f
+}
+
+// remove takes away the fold at place i of those that are open.
+func (l *Live) remove(i int) {
+	f := l.open[i]
+	l.open = slices.Delete(l.open, i, i+1)
+	delete(l.folds, f.key)
+	if l.kinds[f.of]--; l.kinds[f.of] == 0 {
+		delete(l.kinds, f.of)
+	}
 }
 
 // printable is Printable of bytes.
@@ -281,24 +324,14 @@ func (f *fold) due(now int64) bool { return now < f.opened || now-f.opened >= f.
 // the burst is over, and renew reports false.
 func (l *Live) renew(f *fold, now int64) bool {
 	i := slices.Index(l.open, f)
-	l.open = slices.Delete(l.open, i, i+1)
 	if f.n == 0 {
-		delete(l.folds, f.key)
+		l.remove(i)
 		return false
 	}
 	f.opened, f.window = now, min(2*f.window, foldLongest)
 	f.n, f.timed, f.shown = 0, false, foldShown
-	l.open = append(l.open, f)
+	l.open = append(slices.Delete(l.open, i, i+1), f)
 	return true
-}
-
-// drop makes room for a fold: the oldest is shown early.
-func (l *Live) drop(b []byte, now int64) []byte {
-	f := l.open[0]
-	b = l.showFold(b, f, now)
-	l.open = slices.Delete(l.open, 0, 1)
-	delete(l.folds, f.key)
-	return b
 }
 
 // Due returns when the next number of counted records is to be shown; ok is
@@ -326,12 +359,10 @@ func (l *Live) Flush(b []byte, now int64) []byte {
 // FlushAll shows the numbers of all records that have been counted and not
 // shown.
 func (l *Live) FlushAll(b []byte, now int64) []byte {
-	for _, f := range l.open {
-		b = l.showFold(b, f, now)
-		delete(l.folds, f.key)
+	for len(l.open) > 0 {
+		b = l.showFold(b, l.open[0], now)
+		l.remove(0)
 	}
-	clear(l.open)
-	l.open = l.open[:0]
 	return b
 }
 
@@ -344,7 +375,7 @@ func (l *Live) code(r *parser.Record) *liveCode {
 		}
 		return c
 	}
-	key := parser.Key{Platform: r.Platform, Code: r.Code}
+	key := keyOf(r)
 	if c := l.met[key]; c != nil {
 		return c
 	}
@@ -352,7 +383,9 @@ func (l *Live) code(r *parser.Record) *liveCode {
 	if a, ok := catalog.ActorOf(key); ok {
 		c.actor = a.Text().In(l.opt.Lang)
 	}
-	if len(l.met) < maxMet {
+	if len(l.met) == maxMet {
+		c.explained = true
+	} else {
 		l.met[key] = c
 	}
 	return c
@@ -381,11 +414,11 @@ func (l *Live) title(key parser.Key) string {
 func (l *Live) paint(key parser.Key) func(string) string {
 	switch {
 	case catalog.Harmless(key):
-		return l.yellow
+		return l.p.yellow
 	case catalog.IsSuccess(key):
-		return l.green
+		return l.p.green
 	}
-	return l.red
+	return l.p.red
 }
 
 // date shows the date of a record, if it is another than that of the last one.
@@ -398,7 +431,7 @@ func (l *Live) date(b []byte, r *parser.Record) []byte {
 		return b
 	}
 	l.day = day
-	return append(append(b, l.dim(l.fit(day, l.limit()))...), '\n')
+	return append(append(b, l.p.dim(l.p.fit(day, l.limit()))...), '\n')
 }
 
 // limit is how many columns a line may have.
@@ -450,10 +483,10 @@ func (w *row) add(s string, width int, paint func(string) string) {
 	if room <= 0 || s == "" && width == 0 {
 		return
 	}
-	cells := w.l.cells(s)
+	cells := w.l.p.cells(s)
 	if cells > room {
-		s = strings.TrimRight(w.l.fit(s, room), " ")
-		cells = w.l.cells(s)
+		s = strings.TrimRight(w.l.p.fit(s, room), " ")
+		cells = w.l.p.cells(s)
 	}
 	if s != "" {
 		w.b = append(w.b, strings.Repeat(" ", w.owed)...)
@@ -473,9 +506,9 @@ func (w *row) column(s string, c *liveColumn, cut func(*page, string, int) strin
 		s = "-"
 	}
 	if w.l.opt.Width > 0 {
-		s = strings.TrimRight(cut(w.l.page, s, c.limit), " ")
+		s = strings.TrimRight(cut(w.l.p, s, c.limit), " ")
 	}
-	c.widest = max(c.widest, min(w.l.cells(s), c.limit))
+	c.widest = max(c.widest, min(w.l.p.cells(s), c.limit))
 	w.add(s, c.widest, paint)
 }
 
@@ -483,7 +516,7 @@ func (w *row) column(s string, c *liveColumn, cut func(*page, string, int) strin
 func (l *Live) begin(w *row, f *fold, clock string) {
 	c := &l.cols
 	if f.name != "" || c.name.widest > 0 {
-		w.column(f.name, &c.name, (*page).fitEnd, l.dim)
+		w.column(f.name, &c.name, (*page).fitEnd, l.p.dim)
 	}
 	if l.opt.Width == 0 || l.opt.Width >= 16 {
 		w.add(clock, len(time.TimeOnly), plain)
@@ -501,9 +534,11 @@ func (l *Live) line(b []byte, f *fold, r *parser.Record) []byte {
 	l.begin(&w, f, clock)
 	w.column(f.code.title, &c.title, (*page).fit, plain)
 	w.column(f.code.actor, &c.actor, (*page).fit, plain)
-	w.column(f.operation, &c.operation, (*page).fitEnd, plain)
-	w.column(printable(r.TraceID[:min(len(r.TraceID), maxTrace)]), &c.traced, (*page).fit, l.dim)
-	if words := l.words(r); w.left-w.owed >= min(l.cells(words), 8) {
+	w.column(printable(r.OperationType[:min(len(r.OperationType), maxFold)]), &c.operation, (*page).fitEnd, plain)
+	if trace := printable(r.TraceID[:min(len(r.TraceID), maxTrace)]); w.left-w.owed >= l.p.cells(trace) {
+		w.column(trace, &c.traced, (*page).fit, l.p.dim)
+	}
+	if words := l.words(r); w.left-w.owed >= min(l.p.cells(words), 8) {
 		w.add(words, 0, plain)
 	}
 	return append(w.b, '\n')
@@ -557,13 +592,13 @@ func (l *Live) showFold(b []byte, f *fold, now int64) []byte {
 		if l.opt.Width < 60 {
 			more = "×" + comma(f.n)
 		}
-		w.add(more, 0, l.bold)
+		w.add(more, 0, l.p.bold)
 	}
 	w.column(f.code.title, &c.title, (*page).fit, plain)
 	w.column(f.code.actor, &c.actor, (*page).fit, plain)
 	w.column(f.operation, &c.operation, (*page).fitEnd, plain)
 	if c.traced.limit > 0 {
-		w.add(more, c.traced.widest, l.bold)
+		w.add(more, c.traced.widest, l.p.bold)
 	}
 	w.add(f.root, 0, plain)
 	return append(w.b, '\n')
@@ -583,14 +618,14 @@ func (l *Live) explain(key parser.Key, r *parser.Record) {
 			remedy[i] = id.Replace(step)
 		}
 	}
-	labels := l.labelWidth(l.m.cause, l.m.remedy, l.m.acts)
+	labels := l.p.labelWidth(l.m.cause, l.m.remedy, l.m.acts)
 	field := func(label string, texts ...string) {
-		if l.width >= minWidth {
-			l.field(4, labels, label, texts...)
+		if l.p.width >= minWidth {
+			l.p.field(4, labels, label, texts...)
 			return
 		}
 		for _, text := range texts {
-			l.text(1, 1, label+l.m.colon+text, plain)
+			l.p.text(1, 1, label+l.m.colon+text, plain)
 		}
 	}
 	field(l.m.cause, cause)
@@ -606,9 +641,9 @@ func (l *Live) whole(r *parser.Record) {
 	width, left := max(l.limit()-indent, 8), maxText
 	put := func(s string) {
 		if s != "" {
-			l.WriteString(strings.Repeat(" ", indent) + l.dim(s))
+			l.p.WriteString(strings.Repeat(" ", indent) + l.p.dim(s))
 		}
-		l.WriteByte('\n')
+		l.p.WriteByte('\n')
 	}
 	text := bytes.TrimRight(r.Text, "\r\n")
 	for len(text) > 0 {
@@ -616,7 +651,7 @@ func (l *Live) whole(r *parser.Record) {
 		line, text, _ = bytes.Cut(text, []byte{'\n'})
 		line = bytes.TrimSuffix(line, []byte{'\r'})
 		kept := line[:min(len(line), left*width)]
-		pieces := l.chop(strings.ReplaceAll(string(kept), "\t", "    "), width)
+		pieces := l.p.chop(strings.ReplaceAll(string(kept), "\t", "    "), width)
 		for _, piece := range pieces[:min(len(pieces), left)] {
 			put(piece)
 		}

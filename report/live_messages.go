@@ -9,6 +9,7 @@ type liveMessages struct {
 
 	more       string // %[1]s records, %[2]s duration
 	moreSpan   string // %[1]s records, %[2]s first time, %[3]s last time
+	various    string // in place of an operationType
 	cutRecord  string // lines of a record that are not shown
 	moreLines  string // %[1]s lines
 	lastMinute string // a minute's column
@@ -47,6 +48,7 @@ var liveMessagesEN = liveMessages{
 
 	more:       "×%[1]s more in %[2]s",
 	moreSpan:   "×%[1]s more, %[2]s to %[3]s",
+	various:    "(various)",
 	cutRecord:  "(the record goes on)",
 	moreLines:  "(%[1]s more lines)",
 	lastMinute: "1 min",
@@ -81,6 +83,7 @@ var liveMessagesZH = liveMessages{
 
 	more:       "另有 ×%[1]s（%[2]s内）",
 	moreSpan:   "另有 ×%[1]s（%[2]s 至 %[3]s）",
+	various:    "（多种）",
 	cutRecord:  "（记录未完）",
 	moreLines:  "（还有 %[1]s 行）",
 	lastMinute: "1分钟",

@@ -31,7 +31,7 @@ type LiveNotice struct {
 
 // Notice shows what happened at now.
 func (l *Live) Notice(b []byte, n LiveNotice, now int64) []byte {
-	m, text, style := l.m, "", l.dim
+	m, text, style := l.m, "", l.p.dim
 	switch n.Kind {
 	case NoticeWaiting:
 		text = fmt.Sprintf(m.waiting, n.Path)
@@ -47,18 +47,18 @@ func (l *Live) Notice(b []byte, n LiveNotice, now int64) []byte {
 	case NoticeRecovered:
 		text = fmt.Sprintf(m.recovered, n.Path, n.File)
 	case NoticeGap:
-		style = l.red
+		style = l.p.red
 		text = fmt.Sprintf(m.gapFrom, n.File, comma(n.From))
 		if n.To >= 0 {
 			text = fmt.Sprintf(m.gapTo, n.File, comma(n.From), comma(n.To))
 		}
 	case NoticeTrouble:
-		style = l.yellow
+		style = l.p.yellow
 		text = fmt.Sprintf(m.trouble, n.File, n.Err)
 	case NoticeLate:
-		style = l.yellow
+		style = l.p.yellow
 		text = fmt.Sprintf(m.late, n.File, comma(n.From))
 	}
-	l.text(0, 2, l.clock(now)+" -- "+text, style)
+	l.p.text(0, 2, l.clock(now)+" -- "+text, style)
 	return l.take(b)
 }

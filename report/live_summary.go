@@ -21,18 +21,18 @@ const (
 func (l *Live) Summary(b []byte, s *analyze.RollingSummary) []byte {
 	m := l.m
 	b = append(b, '\n')
-	l.heading(m.headLive, fmt.Sprintf(m.runSince, l.moment(s.Since, s.Now), m.duration(max(s.Now-s.Since, 0)/1000)))
-	l.text(2, 2, l.totals(s), plain)
-	if l.width < minWidth {
+	l.p.heading(m.headLive, fmt.Sprintf(m.runSince, l.moment(s.Since, s.Now), m.duration(max(s.Now-s.Since, 0)/1000)))
+	l.p.text(2, 2, l.totals(s), plain)
+	if l.p.width < minWidth {
 		return l.narrowSummary(l.take(b), s)
 	}
 	columns := []column{{head: m.colCode}, {head: m.colCount, right: true}, {head: m.lastMinute, right: true}}
-	last5, last15, rate := l.width >= 50, l.width >= 60, l.width >= 100
+	last5, last15, rate := l.p.width >= 50, l.p.width >= 60, l.p.width >= 100
 	trend := 0 // columns
 	switch {
-	case l.width >= 130:
+	case l.p.width >= 130:
 		trend = analyze.RollingColumns
-	case l.width >= 80:
+	case l.p.width >= 80:
 		trend = analyze.RollingColumns / 2
 	}
 	if l.opt.WideAmbiguous {
@@ -79,16 +79,16 @@ func (l *Live) Summary(b []byte, s *analyze.RollingSummary) []byte {
 		add(strconv.Itoa(int(k.Key.Code)), l.title(k.Key), k, l.paint(k.Key))
 	}
 	if rest, name := l.others(s, s.Keys[shown:]); rest.Total > 0 {
-		add("+", name, &rest, l.red)
+		add("+", name, &rest, l.p.red)
 	}
 	if k := &s.Success; k.Total > 0 {
-		add(strconv.Itoa(int(k.Key.Code)), l.title(k.Key), k, l.green)
+		add(strconv.Itoa(int(k.Key.Code)), l.title(k.Key), k, l.p.green)
 	}
 	if k := &s.Uncoded; k.Total > 0 {
 		add("-", m.respNone, k, plain)
 	}
 	if len(rows) > 0 {
-		l.rows(columns, rows, func(code string) func(string) string {
+		l.p.rows(columns, rows, func(code string) func(string) string {
 			if paint := paints[code]; paint != nil {
 				return paint
 			}
@@ -116,7 +116,7 @@ func (l *Live) others(s *analyze.RollingSummary, keys []analyze.RollingKey) (sum
 
 // narrowSummary shows the codes where there is no room for a table.
 func (l *Live) narrowSummary(b []byte, s *analyze.RollingSummary) []byte {
-	st := l.statusFor(s, l.width)
+	st := l.statusFor(s, l.p.width)
 	b = append(append(b, st.header()...), '\n')
 	for i := range s.Keys[:min(len(s.Keys), liveRows)] {
 		k := &s.Keys[i]
@@ -232,7 +232,7 @@ func (l *Live) statusFor(s *analyze.RollingSummary, width int) *status {
 func (st *status) header() string {
 	line := st.lay(st.m.colCode, [...]string{st.m.lastMinute, st.m.last5, st.m.last15}, st.m.trend,
 		st.moment(st.s.Now, st.s.Now)+" "+st.totals(st.s))
-	return st.bold(line)
+	return st.p.bold(line)
 }
 
 // row returns the line of a code, or of several.
@@ -243,8 +243,8 @@ func (st *status) row(code, title string, k *analyze.RollingKey, paint func(stri
 	}
 	if k.Onset != 0 { // which says more than the end of the title
 		since := fmt.Sprintf(st.m.rising, st.moment(k.Onset, st.s.Now))
-		if room := st.room() - st.cells(st.m.comma+since); room >= 12 {
-			since = st.fit(title, room) + st.m.comma + since
+		if room := st.room() - st.p.cells(st.m.comma+since); room >= 12 {
+			since = st.p.fit(title, room) + st.m.comma + since
 		}
 		title = since
 	}
@@ -267,27 +267,27 @@ func (st *status) room() int {
 }
 
 func (st *status) trendWidth() int {
-	return max(st.cells(strings.Repeat(string(noBlock), len(columnsOf(&analyze.RollingKey{}, st.trend)))), st.cells(st.m.trend))
+	return max(st.p.cells(strings.Repeat(string(noBlock), len(columnsOf(&analyze.RollingKey{}, st.trend)))), st.p.cells(st.m.trend))
 }
 
 // lay puts the columns of a line side by side and cuts it.
 func (st *status) lay(code string, counts [3]string, trend, text string) string {
 	var b strings.Builder
-	b.WriteString(code + strings.Repeat(" ", max(statusCode-st.cells(code), 0)))
+	b.WriteString(code + strings.Repeat(" ", max(statusCode-st.p.cells(code), 0)))
 	chosen := counts[:]
 	if st.counts < len(counts) {
 		chosen = counts[2-st.counts : 2]
 	}
 	for _, c := range chosen {
-		b.WriteString(st.pad(c, st.digits+1, true))
+		b.WriteString(st.p.pad(c, st.digits+1, true))
 	}
 	if st.trend > 0 {
-		b.WriteString("  " + trend + strings.Repeat(" ", max(st.trendWidth()-st.cells(trend), 0)))
+		b.WriteString("  " + trend + strings.Repeat(" ", max(st.trendWidth()-st.p.cells(trend), 0)))
 	}
 	if st.titles {
-		b.WriteString("  " + st.fit(text, st.room()))
+		b.WriteString("  " + st.p.fit(text, st.room()))
 	}
-	return strings.TrimRight(st.fit(b.String(), st.width), " ")
+	return strings.TrimRight(st.p.fit(b.String(), st.width), " ")
 }
 
 // brief writes a number in at most 6 columns.

@@ -212,7 +212,7 @@ func TestLiveHostile(t *testing.T) {
 func shownOf(t *testing.T, b []byte) (n int64) {
 	t.Helper()
 	for line := range strings.Lines(string(b)) {
-		if !strings.Contains(line, "com.example.") {
+		if !strings.Contains(line, "com.example.") && !strings.Contains(line, "(various)") {
 			continue // a date, an explanation
 		}
 		if _, more, ok := strings.Cut(line, "×"); ok {
@@ -256,17 +256,17 @@ func TestLiveFoldsAll(t *testing.T) {
 				}
 			}
 			r := parser.Record{
-				Code: parser.Code(4001 + rng.IntN(3)), Time: now, NoTime: rng.IntN(50) == 0, LatencyMS: -1,
+				Code: parser.Code(4001 + rng.IntN(1+int(seed*3))), Time: now, NoTime: rng.IntN(50) == 0, LatencyMS: -1,
 				OperationType: fmt.Appendf(nil, "com.example.op%d", int(rng.ExpFloat64()*float64(seed*10))),
 			}
 			b = l.Record(b, LiveInput{}, &r, now)
 			sent++
-			if len(l.open) > maxFolds || len(l.open) != len(l.folds) {
-				t.Fatalf("%d folds, %d in order", len(l.folds), len(l.open))
+			if len(l.open) > maxFolds || len(l.open) != len(l.folds) || len(l.kinds) > len(l.open) {
+				t.Fatalf("%d folds, %d in order, of %d codes", len(l.folds), len(l.open), len(l.kinds))
 			}
 		}
 		b = l.FlushAll(b, now)
-		if _, ok := l.Due(); ok || len(l.open)+len(l.folds) > 0 {
+		if _, ok := l.Due(); ok || len(l.open)+len(l.folds)+len(l.kinds) > 0 {
 			t.Errorf("seed %d: something is left", seed)
 		}
 		if got := shownOf(t, b); got != sent {
@@ -327,6 +327,25 @@ func TestLiveFold(t *testing.T) {
 	r.Time = at + 7_200_000
 	l.Record(nil, LiveInput{Zone: china}, &r, at)
 	want(l.FlushAll(nil, at+100), "04:00:00.000 4001 Service request timeout business system com.example.a ×3 more, 02:00:00 to 04:00:00")
+}
+
+// TestLiveOutage has a code come with many operationTypes at once.
+func TestLiveOutage(t *testing.T) {
+	l := NewLive(LiveOptions{Zone: china})
+	at := int64(1_795_111_200_000)
+	var b []byte
+	for i := range 100_000 {
+		now := at + int64(i)/10
+		b = l.Flush(b, now)
+		b = l.Record(b, LiveInput{}, &parser.Record{Code: 4002, Time: now, LatencyMS: -1, OperationType: fmt.Appendf(nil, "com.example.op%d", i%700)}, now)
+	}
+	b = l.FlushAll(b, at+10_000)
+	if got := shownOf(t, b); got != 100_000 {
+		t.Errorf("%d records shown", got)
+	}
+	if n := bytes.Count(b, []byte("\n")); n > 80 {
+		t.Errorf("%d lines:\n%s", n, b)
+	}
 }
 
 // TestLiveVerbose wants the whole record, within bounds, each time.
@@ -442,7 +461,7 @@ func FuzzLive(f *testing.F) {
 		for line := range strings.Lines(string(b)) {
 			line = strings.TrimSuffix(line, "\n")
 			checkPrintable(t, line)
-			if w := l.cells(line); width > 0 && w > width {
+			if w := l.p.cells(line); width > 0 && w > width {
 				t.Errorf("%d columns, want at most %d: %q", w, width, line)
 			}
 		}
@@ -460,7 +479,7 @@ func BenchmarkLive(b *testing.B) {
 			for b.Loop() {
 				out = l.Record(out[:0], LiveInput{"error", china}, &rec, now)
 				if shown {
-					l.open, l.folds = l.open[:0], map[string]*fold{}
+					l.FlushAll(nil, now)
 				}
 			}
 		})
