@@ -255,7 +255,7 @@ func (st *status) row(code, title string, k *analyze.RollingKey, paint func(stri
 	return line
 }
 
-const statusCode = 5 // columns of a code
+const statusCode = 6 // columns of a code, and of its heading
 
 // room is how many columns there are for words.
 func (st *status) room() int {
