@@ -40,6 +40,14 @@ type Options struct {
 	// the Frame of an Exception empty where they cost time, for a caller who does
 	// not look at them.
 	Lean bool
+	// Buffer is how many bytes of memory a Decoder takes for its input at
+	// first: for one of many that have little to read at a time. It takes more
+	// when they are needed, and remembers no lines of stack traces, which would
+	// take up to 3 MiB. 0 means all that it may take, at once.
+	Buffer int
+	// Groups are shared by Decoders of one goroutine, to save memory; nil means
+	// that the Decoder has its own.
+	Groups *Groups
 	// MaxRecord bounds the bytes kept of a record, and of a line; 0 means
 	// DefaultMaxRecord.
 	MaxRecord int
@@ -115,10 +123,13 @@ func NewDecoder(opt Options) *Decoder {
 	}
 	d := &Decoder{
 		opt:    opt,
-		split:  newSplitter(opt.MaxRecord, readSize),
+		split:  newSplitter(opt.MaxRecord, readSize, opt.Buffer),
 		clock:  clock{loc: opt.Location, form: opt.Profile.Stamps, modified: opt.Modified},
 		ladder: newLadder(opt),
 		runs:   knownRuns{size: runSlots},
+	}
+	if opt.Buffer > 0 {
+		d.runs.size, d.ladder.lines.size = 0, 0
 	}
 	d.split.lines, d.split.offset = opt.Line, opt.Offset
 	d.at = &d.own
@@ -134,10 +145,11 @@ func NewDecoder(opt Options) *Decoder {
 	return d
 }
 
-// reset takes the Decoder to the beginning of another section.
-func (d *Decoder) reset(line, offset int64) {
+// Reset takes the Decoder to the beginning of another section, before which
+// stand so many lines and bytes. The input must be Divisible.
+func (d *Decoder) Reset(line, offset int64) {
 	s := &d.split
-	*s = splitter{buf: s.buf, max: s.max, lines: line, offset: offset}
+	*s = splitter{buf: s.buf, max: s.max, limit: s.limit, lines: line, offset: offset}
 	d.done, d.haveLine, d.inFast, d.out = false, false, false, nil
 	d.own.open = false
 }
@@ -154,6 +166,24 @@ func (d *Decoder) Filled(n int) { d.split.fill(n) }
 
 // Finish announces that no more bytes will come: what is left is complete.
 func (d *Decoder) Finish() { d.done = true }
+
+// At tells which line and which byte of the input come next, where something was
+// left out of it or was longer there. All lines that it was fed must be complete
+// and Next must have returned false.
+func (d *Decoder) At(line, offset int64) { d.split.lines, d.split.offset = line, offset }
+
+// Pending returns where the first line stands that is part of a record which is
+// not complete. It reports false if there is none. Of formats of which several
+// records are put together at a time the offset is negative: it is not known.
+func (d *Decoder) Pending() (offset int64, open bool) {
+	switch {
+	case d.origins != nil || d.merge != nil || d.capture != nil:
+		return -1, true
+	case d.own.open:
+		return d.own.rec.Offset, true
+	}
+	return 0, false
+}
 
 // Lines returns the number of lines read so far, those before a section too.
 func (d *Decoder) Lines() int64 { return d.split.lines }
@@ -432,7 +462,7 @@ func (d *Decoder) startFast() {
 		return
 	}
 	if d.fast == nil {
-		d.fast = newFastDigest()
+		d.fast = newFastDigest(d.opt.Groups)
 	}
 	d.inFast = true
 }

@@ -51,13 +51,25 @@ type fastDigest struct {
 	second int64
 	lead   []byte // from behind digestOpen to the result: "/mgw.htm,response,"
 
+	*Groups
+
+	fields [digestFields][]byte // of the line's middle
+}
+
+// Groups are the combinations of operationType, appId, workspaceId and code that
+// digest lines have had, at most GroupLimit at a time, and their numbers, which
+// are those of Record.Group.
+type Groups struct {
 	slots  []uint16               // by hash: 1 + the index in groups
 	recent [recentSlots][2]uint16 // by a text's beginning: 1 + the indices of the last two groups with it
 	groups []digestGroup
 	first  uint64 // number of groups[0]
 	seed   uint64
+}
 
-	fields [digestFields][]byte // of the line's middle
+// NewGroups returns Groups without any.
+func NewGroups() *Groups {
+	return &Groups{slots: make([]uint16, groupSlots), first: GroupLimit, seed: rand.Uint64()}
 }
 
 // digestGroup is what lines with the same text from operationType to code have
@@ -160,12 +172,13 @@ func (d *Decoder) digestFast() bool {
 	return true
 }
 
-// newFastDigest returns a fastDigest that knows no groups.
-func newFastDigest() *fastDigest {
-	return &fastDigest{
-		rec:   Record{Lines: 1, Format: GatewayDigest, Evidence: ByPosition},
-		slots: make([]uint16, groupSlots), first: GroupLimit, seed: rand.Uint64(),
+// newFastDigest returns a fastDigest with the groups given, or without any for
+// nil.
+func newFastDigest(groups *Groups) *fastDigest {
+	if groups == nil {
+		groups = NewGroups()
 	}
+	return &fastDigest{rec: Record{Lines: 1, Format: GatewayDigest, Evidence: ByPosition}, Groups: groups}
 }
 
 // usualStart is how most digest lines begin, and usualStamp its stamp.

@@ -289,7 +289,7 @@ func (m *merger) add(d *Decoder) {
 		}
 	}
 	if r.Code == NoCode {
-		m.push(held{rec: cloneRecord(r)})
+		m.push(held{rec: r.Clone()})
 		return
 	}
 	pid, tag := parseConsole(r.Head), []byte(nil)
@@ -308,7 +308,7 @@ func (m *merger) add(d *Decoder) {
 			return
 		}
 	}
-	m.push(held{rec: cloneRecord(r), pid: bytes.Clone(pid), forms: []form{f}, last: r.Time, open: true})
+	m.push(held{rec: r.Clone(), pid: bytes.Clone(pid), forms: []form{f}, last: r.Time, open: true})
 }
 
 // push puts an item behind the others and keeps the bounds.
@@ -343,7 +343,7 @@ func (h *held) takes(r *Record, pid []byte, f form) bool {
 
 // merge adds r to h: its lines, and what h does not say itself.
 func (h *held) merge(r *Record, f form, limit int) {
-	a, b := &h.rec, cloneRecord(r)
+	a, b := &h.rec, r.Clone()
 	a.Lines += b.Lines
 	a.Size += b.Size
 	a.Cut = a.Cut || b.Cut
@@ -387,23 +387,6 @@ func (h *held) merge(r *Record, f form, limit int) {
 		a.Text = append(append(slices.Clip(a.Text), '\n'), b.Text...)
 	}
 	h.forms = append(h.forms, f)
-}
-
-// cloneRecord returns a copy that owns its bytes.
-func cloneRecord(r *Record) Record {
-	c := *r
-	for _, b := range []*[]byte{
-		&c.TraceID, &c.OperationType, &c.AppID, &c.WorkspaceID, &c.ClientIP, &c.UserID, &c.DeviceID, &c.ClientVersion,
-		&c.ClientOS, &c.Level, &c.Memo, &c.Tips, &c.Control, &c.Head, &c.Text,
-	} {
-		*b = bytes.Clone(*b)
-	}
-	c.Exceptions = slices.Clone(c.Exceptions)
-	for i := range c.Exceptions {
-		e := &c.Exceptions[i]
-		e.Class, e.Message, e.Frame = bytes.Clone(e.Class), bytes.Clone(e.Message), bytes.Clone(e.Frame)
-	}
-	return c
 }
 
 // readClient fills in what a client's log says in its own way.

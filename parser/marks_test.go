@@ -245,7 +245,7 @@ func BenchmarkLadder(b *testing.B) {
 	size := 0
 	for r := NewReader(bytes.NewReader(text), opt); r.Scan(); {
 		if rec := r.Record(); rec != nil {
-			records = append(records, cloneRecord(rec))
+			records = append(records, rec.Clone())
 			size += len(rec.Text)
 		}
 	}

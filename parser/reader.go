@@ -30,7 +30,7 @@ func NewReader(r io.Reader, opt Options) *Reader {
 // again.
 func (r *Reader) Reset(src io.Reader, line, offset int64) {
 	r.src, r.bytes, r.err = src, 0, nil
-	r.reset(line, offset)
+	r.Decoder.Reset(line, offset)
 }
 
 // readMost is how many bytes a Reader reads at a time: few enough that they are

@@ -1,8 +1,11 @@
 package parser
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 )
 
 // Record is one record of a log: one line of a digest, or a stamped line with
@@ -12,7 +15,7 @@ import (
 // next call of Next; copy what is to be kept. An empty slice means that the
 // record does not say. Texts are as written: not validated, not unescaped.
 type Record struct {
-	Line   int64 // 1-based line of the record's first line
+	Line   int64 // 1-based line of the record's first line; below 1 if it is not known, see UnknownLine
 	Lines  int64 // physical lines, at least 1
 	Offset int64 // bytes before the record's first line in its (uncompressed) input
 	Size   int64 // bytes of its lines, with their line ends
@@ -45,7 +48,7 @@ type Record struct {
 	Message       []byte // where a site's own layout has it; of other formats, see Head
 
 	// Group numbers the record's combination of Platform, Code, Evidence,
-	// OperationType, AppID and WorkspaceID among the records of its Decoder, for
+	// OperationType, AppID and WorkspaceID among the records of its Groups, for
 	// a caller who looks something up by them: two records with the same number
 	// have the same combination. 0 stands for none. Group/GroupLimit never
 	// falls; when it rises, the numbers before do not come again.
@@ -64,6 +67,23 @@ type Record struct {
 	Cut        bool
 	// Irregular is what is odd about a record that was read all the same.
 	Irregular Irregularity
+}
+
+// Clone returns a copy of the record that stays as it is.
+func (r *Record) Clone() Record {
+	c := *r
+	for _, b := range []*[]byte{
+		&c.TraceID, &c.OperationType, &c.AppID, &c.WorkspaceID, &c.ClientIP, &c.UserID, &c.DeviceID, &c.ClientVersion,
+		&c.ClientOS, &c.Level, &c.Memo, &c.Tips, &c.Control, &c.Message, &c.Host, &c.File, &c.Head, &c.Text,
+	} {
+		*b = bytes.Clone(*b)
+	}
+	c.Exceptions = slices.Clone(c.Exceptions)
+	for i := range c.Exceptions {
+		e := &c.Exceptions[i]
+		e.Class, e.Message, e.Frame = bytes.Clone(e.Class), bytes.Clone(e.Message), bytes.Clone(e.Frame)
+	}
+	return c
 }
 
 // FormatName returns the name of the record's format, of a site's own layout
@@ -98,6 +118,10 @@ const (
 	FieldsMissing Irregularity = 1 << iota // fewer fields than documented
 	FieldsExtra                            // more fields than documented
 )
+
+// UnknownLine, as Options.Line, says that it is not known how many lines stand
+// before what is read. The lines of records are then below 1.
+const UnknownLine = math.MinInt64 / 2
 
 // Reasons for which lines are skipped.
 var (

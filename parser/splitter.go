@@ -10,6 +10,7 @@ type splitter struct {
 	r, w    int // buf[r:w] is unread
 	scanned int // bytes of buf[r:w] known to hold no line end
 	max     int
+	limit   int // bytes to which buf grows
 
 	offset  int64 // input bytes before buf[r]
 	lines   int64 // lines delivered
@@ -26,9 +27,15 @@ type line struct {
 	cut    bool   // text is not the whole line
 }
 
-// newSplitter returns a splitter that keeps at most max bytes of a line.
-func newSplitter(max, buffer int) splitter {
-	return splitter{buf: make([]byte, buffer+max), max: max}
+// newSplitter returns a splitter that keeps at most max bytes of a line, with
+// room for buffer bytes more. Only the first bytes of its memory are taken at
+// once, if that is not 0.
+func newSplitter(max, buffer, first int) splitter {
+	limit := buffer + max
+	if first <= 0 || first > limit {
+		first = limit
+	}
+	return splitter{buf: make([]byte, first), max: max, limit: limit}
 }
 
 // free returns space for the next bytes of the input; it is never empty once
@@ -37,6 +44,10 @@ func (s *splitter) free() []byte {
 	if s.r > 0 {
 		s.w = copy(s.buf, s.buf[s.r:s.w])
 		s.r = 0
+	}
+	if s.w == len(s.buf) && s.w < s.limit {
+		s.buf = append(make([]byte, 0, min(2*s.w, s.limit)), s.buf...)
+		s.buf = s.buf[:cap(s.buf)]
 	}
 	return s.buf[s.w:]
 }

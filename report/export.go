@@ -25,7 +25,8 @@ const ExportHelp = `Members, in this order; one that the record does not say is 
   format, file    format of the record, or the name of its layout; its file, as a
                   prefix of grep's tells, or else its input as named or found
   input           the input, if file comes from a prefix
-  line, lines     1-based number of its first line, and how many it has
+  line, lines     1-based number of its first line, if it is known, and how many it
+                  has
   offset          bytes before it in its input (decompressed, in UTF-8)
   trace_id, operation_type, app_id, workspace_id, client_ip, user_id,
   device_id, client_version, client_os
@@ -107,8 +108,10 @@ func (e *Encoder) Append(b []byte, in *analyze.Input, r *parser.Record) []byte {
 	} else {
 		b = e.input(b, in.Path)
 	}
-	b = append(b, `,"line":`...)
-	b = strconv.AppendInt(b, r.Line, 10)
+	if r.Line > 0 {
+		b = append(b, `,"line":`...)
+		b = strconv.AppendInt(b, r.Line, 10)
+	}
 	b = append(b, `,"lines":`...)
 	b = strconv.AppendInt(b, r.Lines, 10)
 	b = append(b, `,"offset":`...)
