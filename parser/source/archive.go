@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -118,4 +119,19 @@ func (m marked) Read(p []byte) (int, error) {
 		err = &readError{err}
 	}
 	return n, err
+}
+
+// IsArchive reports whether a file is an archive, by its first bytes.
+func IsArchive(path string) bool {
+	f, err := openNow(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	b := make([]byte, archiveMagic)
+	n, _ := f.ReadAt(b, 0)
+	return slices.ContainsFunc(archives, func(a archive) bool { return a.is(b[:n]) })
 }

@@ -199,3 +199,37 @@ func within(dir string, recursive bool, depth int) (out []Named, below bool) {
 	}
 	return out, len(dirs) > 0
 }
+
+// Active returns the logs that arguments stand for as of now, to be followed: as
+// Expand does, but of the rotations of one log in a directory, or of those that a
+// pattern matches, only the file that is being written: that of the log's own
+// name, or the youngest. A directory that has no log yet is no error, nor is a
+// pattern that matches none.
+func Active(args []string, recursive bool) []Named {
+	var out []Named
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		dir := err == nil && info.IsDir()
+		if arg == Stdin || !dir && (err == nil || !IsPattern(arg)) {
+			out = append(out, Named{Path: arg})
+			continue
+		}
+		written := map[[2]string]rotated{}
+		for _, n := range Expand([]string{arg}, recursive) {
+			info, err := os.Stat(n.Path)
+			if n.Err != nil || err != nil {
+				continue
+			}
+			// They come oldest first, the log itself last.
+			if f := file(n.Path, info); !f.packed {
+				written[f.key()] = f
+			}
+		}
+		var files []rotated
+		for _, f := range written {
+			files = append(files, f)
+		}
+		out = append(out, inOrder(files)...)
+	}
+	return out
+}
