@@ -1,6 +1,3 @@
-// Package source turns what the user named into text: files, standard input,
-// directories and patterns, compressed or not, in UTF-8 or another encoding. It
-// is the only room that knows where bytes come from.
 package source
 
 import (
