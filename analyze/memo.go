@@ -55,9 +55,12 @@ func (a *Aggregator) addKeys(c *codeCount, n int64, operation, app, workspace []
 		counter *Counter
 		key     []byte
 	}{
-		{a.operations, operation}, {c.operations, operation},
-		{a.apps, app}, {c.apps, app},
-		{a.workspaces, workspace}, {c.workspaces, workspace},
+		{a.operations, operation},
+		{c.operations, operation},
+		{a.apps, app},
+		{c.apps, app},
+		{a.workspaces, workspace},
+		{c.workspaces, workspace},
 	} {
 		cells[i] = by.counter.at(by.key)
 		cells[i].tally.add(c.failure*n, n)
