@@ -81,6 +81,7 @@ type reading struct {
 	zone   *time.Location // of the report
 	filter analyze.Filter
 	opt    parser.Options
+	host   parser.Host // that --format stands for
 	// layouts are the site's own; forced is the one that --format names.
 	layouts []*parser.Layout
 	forced  *parser.Layout
@@ -115,17 +116,46 @@ var errNothing = errors.New("nothing could be read")
 // stamps are. An input that cannot be read is noted in it, not returned. It
 // refuses an output, out, that is one of the inputs.
 func (f *readFlags) plan(ctx context.Context, sys *system, paths []string, out string) (*reading, error) {
-	r := &reading{sys: sys, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
+	r, err := f.prepare(sys)
+	if err != nil {
+		return nil, err
+	}
+	named, err := f.named(sys, paths)
+	if err != nil {
+		return nil, err
+	}
+	r.files = commandFiles(paths, named)
+	for _, n := range named {
+		if ctx.Err() != nil {
+			break // nothing was read: see below
+		}
+		r.inputs = append(r.inputs, r.look(ctx, n))
+	}
+	var i interrupted
+	if errors.As(context.Cause(ctx), &i) && r.nothingLooked() {
+		return nil, exit{interruptCode(i.signal), i}
+	}
+	if err := r.chooseZones(f.zone); err != nil {
+		return nil, err
+	}
+	if err := f.filter(r); err != nil {
+		return nil, err
+	}
+	return r, r.notInput(out)
+}
+
+// prepare returns what the flags say of the reading of any input.
+func (f *readFlags) prepare(sys *system) (*reading, error) {
+	r := &reading{sys: sys, host: parser.AnyHost, opt: parser.Options{Lexicon: catalog.Lexicon(), Strict: f.strict}}
 	var err error
 	if r.layouts, err = loadLayouts(sys, f.layouts); err != nil {
 		return nil, err
 	}
-	host := parser.AnyHost
 	if f.format != "auto" {
 		found := false
 		for _, i := range parser.Formats() {
 			if i.Name == f.format {
-				r.opt.Format, host, found = i.Format, i.Host, true
+				r.opt.Format, r.host, found = i.Format, i.Host, true
 			}
 		}
 		for _, l := range r.layouts {
@@ -142,33 +172,7 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string, out s
 		return nil, usage(fmt.Errorf("--encoding %w", err))
 	}
 	r.text = source.Text{Charset: charset}
-	named, err := f.named(sys, paths)
-	if err != nil {
-		return nil, err
-	}
-	r.files = commandFiles(paths, named)
-	for _, n := range named {
-		if ctx.Err() != nil {
-			break // nothing was read: see below
-		}
-		in := r.look(ctx, n)
-		if host != parser.AnyHost {
-			in.profile.Host = host
-		}
-		in.Host = in.profile.Host
-		r.inputs = append(r.inputs, in)
-	}
-	var i interrupted
-	if errors.As(context.Cause(ctx), &i) && r.nothingLooked() {
-		return nil, exit{interruptCode(i.signal), i}
-	}
-	if err := r.chooseZones(f.zone); err != nil {
-		return nil, err
-	}
-	if err := f.filter(r); err != nil {
-		return nil, err
-	}
-	return r, r.notInput(out)
+	return r, nil
 }
 
 // named returns the inputs that the arguments stand for, or the logs at their
@@ -239,19 +243,9 @@ func (r *reading) look(ctx context.Context, named source.Named) *planned {
 	sample := src.Sample(parser.SampleSize)
 	in.text, in.Encoding = src.Text, src.Text.Charset.String()
 	in.DuplicateOf = r.seen.DuplicateOf(ctx, src)
-	in.profile = parser.Detect(sample, path, r.opt.Lexicon, r.candidates()...)
-	if r.forced != nil {
-		in.profile.Layout = r.forced
-	}
+	r.recognise(in, sample)
 	if in.profile.Zone == nil && in.profile.StampZone == nil && src.Rewindable && src.Compression == "" {
 		r.lookFurther(in)
-	}
-	in.Format = in.profile.Format
-	if r.opt.Format != parser.Unknown {
-		in.Format = r.opt.Format
-	}
-	if l := in.profile.Layout; l != nil && in.Format == parser.OwnLayout {
-		in.Layout = l.Name()
 	}
 	if in.profile.Binary {
 		in.Err = fmt.Errorf("%s: binary file: no log", path)
@@ -265,6 +259,24 @@ func (r *reading) look(ctx context.Context, named source.Named) *planned {
 	}
 	src.Close()
 	return in
+}
+
+// recognise finds out from the beginning of an input what it is.
+func (r *reading) recognise(in *planned, sample []byte) {
+	in.profile = parser.Detect(sample, in.Path, r.opt.Lexicon, r.candidates()...)
+	if r.forced != nil {
+		in.profile.Layout = r.forced
+	}
+	if r.host != parser.AnyHost {
+		in.profile.Host = r.host
+	}
+	in.Host, in.Format = in.profile.Host, in.profile.Format
+	if r.opt.Format != parser.Unknown {
+		in.Format = r.opt.Format
+	}
+	if l := in.profile.Layout; l != nil && in.Format == parser.OwnLayout {
+		in.Layout = l.Name()
+	}
 }
 
 // lookFurther looks for trace ids in the middle and at the end of a file.

@@ -33,16 +33,17 @@ const unknown = "unknown"
 // memoryLimit is where the garbage collector starts to work harder, with up to
 // two jobs; memoryPerJob is what each further one adds. What is kept is bounded
 // and below it (see the bounds in analyze); the rest is garbage that need not
-// pile up on a host that serves traffic.
+// pile up on a host that serves traffic. memoryTail is for tail, which stays.
 const (
 	memoryLimit  = 32 << 20
 	memoryPerJob = 6 << 20
+	memoryTail   = 18 << 20
 )
 
-// limitMemory sets the limit for so many jobs.
-func limitMemory(jobs int) {
+// limitMemory sets that limit, in bytes.
+func limitMemory(bytes int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit + memoryPerJob*int64(max(jobs-2, 0)))
+		debug.SetMemoryLimit(bytes)
 	}
 }
 
@@ -55,7 +56,7 @@ func main() {
 	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--memprofile") }) {
 		runtime.MemProfileRate = 0 // nobody will look at the samples
 	}
-	limitMemory(1)
+	limitMemory(memoryLimit)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
@@ -65,6 +66,22 @@ func main() {
 		env: os.Getenv, now: time.Now, local: time.Local,
 		stdinTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 		stdoutWidth:   width(os.Stdout), stderrWidth: width(os.Stderr),
+		stdoutSize: func() (int, int) {
+			w, h, err := term.GetSize(int(os.Stdout.Fd()))
+			if err != nil {
+				return 0, 0
+			}
+			return w, h
+		},
+		tick: func(d time.Duration) (<-chan time.Time, func()) {
+			t := time.NewTicker(d)
+			return t.C, t.Stop
+		},
+		notify: func(s ...os.Signal) (<-chan os.Signal, func()) {
+			c := make(chan os.Signal, 1)
+			signal.Notify(c, s...)
+			return c, func() { signal.Stop(c) }
+		},
 		section: sectionSize, limitMemory: limitMemory,
 	})
 	stop()

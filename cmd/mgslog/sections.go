@@ -40,7 +40,7 @@ func (n jobs) start(sys *system) int {
 	if n == 0 {
 		n = jobs(runtime.GOMAXPROCS(0))
 	}
-	sys.limitMemory(int(n))
+	sys.limitMemory(memoryLimit + memoryPerJob*int64(max(n, 2)-2))
 	return int(n)
 }
 

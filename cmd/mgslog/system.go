@@ -20,8 +20,14 @@ type system struct {
 	stdinTerminal  bool
 	stdoutWidth    int // columns, 0 if it is no terminal
 	stderrWidth    int
-	section        int64 // bytes of the shortest section of a file
-	limitMemory    func(jobs int)
+	stdoutSize     func() (width, height int) // of the terminal, as it is now; 0 for what is not known
+	// tick returns a channel that is sent to again and again, and a function to
+	// end that.
+	tick func(time.Duration) (<-chan time.Time, func())
+	// notify returns a channel for signals, and a function to end that.
+	notify      func(...os.Signal) (<-chan os.Signal, func())
+	section     int64             // bytes of the shortest section of a file
+	limitMemory func(bytes int64) // from where on memory is collected harder
 }
 
 // The exit codes.
