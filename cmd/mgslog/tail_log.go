@@ -336,7 +336,8 @@ func (l *tailedLog) begin(f io.ReaderAt, size int64) (offset, lines int64, err e
 func (l *tailedLog) lastRecords(f io.ReaderAt, end int64, n int) (offset, lines int64, err error) {
 	for size := int64(64 << 10); ; size *= 4 {
 		from := max(end-min(size, lastBytes), 0)
-		last := make([]int64, 0, min(n, 1<<16))
+		var last []int64 // a ring of the offsets of the last n
+		count := 0
 		opt := l.opt
 		opt.Line, opt.Offset, opt.Buffer = parser.UnknownLine, from, 0
 		r := parser.NewReader(io.NewSectionReader(f, from, end-from), opt)
@@ -346,31 +347,35 @@ func (l *tailedLog) lastRecords(f io.ReaderAt, end int64, n int) (offset, lines 
 			if rec == nil || rec.Offset == from && from > 0 || !l.t.shows(rec) {
 				continue
 			}
-			if len(last) == n {
-				last = append(last[:0], last[1:]...)
+			if len(last) < n {
+				last = append(last, rec.Offset)
+			} else {
+				last[count%n] = rec.Offset
 			}
-			last = append(last, rec.Offset)
+			count++
 		}
-		switch {
+		switch all := from == 0 || size >= lastBytes; {
 		case r.Err() != nil:
 			return 0, 0, r.Err()
-		case len(last) == n, size >= lastBytes && len(last) > 0:
+		case count >= n:
+			return last[count%n], -1, nil
+		case all && count > 0:
 			return last[0], -1, nil
-		case from == 0 && len(last) > 0:
-			return last[0], -1, nil
-		case from == 0 || size >= lastBytes:
+		case all:
 			return end, -1, nil
 		}
 	}
 }
 
+// noticeKinds are the report's names of what a Follower tells.
+var noticeKinds = [...]report.NoticeKind{
+	source.Waiting: report.NoticeWaiting, source.Opened: report.NoticeOpened, source.Rotated: report.NoticeRotated,
+	source.Truncated: report.NoticeTruncated, source.Recovered: report.NoticeRecovered, source.Gap: report.NoticeGap,
+	source.Trouble: report.NoticeTrouble,
+}
+
 // notice shows what has happened to the log's files.
 func (l *tailedLog) notice(n source.Notice) {
-	kinds := map[source.NoticeKind]report.NoticeKind{
-		source.Waiting: report.NoticeWaiting, source.Opened: report.NoticeOpened, source.Rotated: report.NoticeRotated,
-		source.Truncated: report.NoticeTruncated, source.Recovered: report.NoticeRecovered, source.Gap: report.NoticeGap,
-		source.Trouble: report.NoticeTrouble,
-	}
 	switch n.Kind {
 	case source.Gap:
 		l.t.gaps++
@@ -386,7 +391,7 @@ func (l *tailedLog) notice(n source.Notice) {
 	if n.Kind == source.Opened || l.in.Err != nil && !l.t.flags.follow {
 		return // what everybody expects, or the outcome will tell
 	}
-	l.t.notice(report.LiveNotice{Kind: kinds[n.Kind], Path: n.Path, File: n.File, From: n.From, To: n.To, Err: n.Err})
+	l.t.notice(report.LiveNotice{Kind: noticeKinds[n.Kind], Path: n.Path, File: n.File, From: n.From, To: n.To, Err: n.Err})
 }
 
 // tellLate shows how many lines came late.

@@ -68,12 +68,10 @@ type tailer struct {
 	out     *pump
 	screen  *screen // nil if it is no terminal
 
-	statePath string
-	state     *source.State // as it was loaded
-	unlock    func()
+	state *source.State // as it was loaded; nil without a state file
 
-	collected  []collectedRecord // not nil while those of the beginning are put in order
-	collecting bool
+	collecting bool // the records of the beginning are kept, to be put in order
+	collected  []collectedRecord
 
 	started, expanded, shown, saved, summed time.Time
 	reached                                 bool // a code of until has come
@@ -125,7 +123,7 @@ func newTailer(cmd *cobra.Command, sys *system, flags *tailFlags, args []string)
 	t := &tailer{
 		sys: sys, flags: flags, r: r, args: args, records: records, until: until,
 		json: flags.output == "json", chunks: make(chan chunk), buf: make([]byte, source.BufferSize), groups: parser.NewGroups(),
-		statePath: flags.state, started: sys.now(),
+		started: sys.now(),
 	}
 	terminal := sys.stdoutWidth > 0 && sys.env("TERM") != "dumb"
 	t.live = report.NewLive(report.LiveOptions{
@@ -141,13 +139,13 @@ func newTailer(cmd *cobra.Command, sys *system, flags *tailFlags, args []string)
 
 // run shows the logs until they end, or it is ended.
 func (t *tailer) run(ctx context.Context) error {
-	if t.statePath != "" {
-		var err error
-		if t.unlock, err = source.LockState(t.statePath); err != nil {
+	if t.flags.state != "" {
+		unlock, err := source.LockState(t.flags.state)
+		if err != nil {
 			return usage(err)
 		}
-		defer t.unlock()
-		if t.state, err = source.LoadState(t.statePath); err != nil {
+		defer unlock()
+		if t.state, err = source.LoadState(t.flags.state); err != nil {
 			return usage(err)
 		}
 	}
@@ -173,7 +171,7 @@ func (t *tailer) run(ctx context.Context) error {
 	t.expand(streams, t.sys.now())
 	// Where each log begins is kept before the first record is shown: a run that
 	// is killed before it has saved anything else goes on from there.
-	if t.statePath != "" {
+	if t.flags.state != "" {
 		for _, l := range t.logs {
 			if l.follower != nil {
 				l.follower.Hold(t.sys.now())
@@ -210,7 +208,7 @@ func (t *tailer) run(ctx context.Context) error {
 		case s := <-signals:
 			t.signal(s, now)
 		case err := <-t.out.done:
-			if err := t.wrote(t.out.wrote(err)); err != nil {
+			if err := t.wrote(err); err != nil {
 				return t.end(now, err)
 			}
 		case c := <-chunks:
@@ -486,7 +484,7 @@ func (t *tailer) chores(now time.Time) {
 	if !t.json {
 		each = saveFolded
 	}
-	if t.statePath != "" && now.Sub(t.saved) >= each && !t.collecting {
+	if t.flags.state != "" && now.Sub(t.saved) >= each && !t.collecting {
 		t.save(now)
 	}
 }
@@ -558,8 +556,10 @@ func (t *tailer) stateNow(now time.Time) *source.State {
 	return st
 }
 
-// wrote saves a state whose lines have been written.
-func (t *tailer) wrote(st *source.State) error {
+// wrote takes what the pump says of a batch, and saves the state that was to be
+// saved when this is written.
+func (t *tailer) wrote(err error) error {
+	st := t.out.wrote(err)
 	switch err := t.out.err; {
 	case err != nil:
 		return written(err)
@@ -570,7 +570,7 @@ func (t *tailer) wrote(st *source.State) error {
 }
 
 func (t *tailer) saveState(st *source.State) error {
-	if err := st.Save(t.statePath); err != nil {
+	if err := st.Save(t.flags.state); err != nil {
 		return exit{exitOutput, fmt.Errorf("the state was not saved: %w", err)}
 	}
 	return nil
@@ -580,14 +580,13 @@ func (t *tailer) saveState(st *source.State) error {
 func (t *tailer) end(now time.Time, why error) error {
 	var stopped interrupted
 	signalled := errors.As(why, &stopped)
-	closed := errors.Is(why, syscall.EPIPE)
-	if !closed && t.out.err == nil {
+	if t.out.err == nil {
 		if !t.flags.follow {
 			if err := t.finish(now); err != nil && why == nil {
 				why = err
 			}
 		}
-		if t.statePath == "" { // else the next run shows them
+		if t.flags.state == "" { // else the next run shows them
 			for _, l := range t.logs {
 				for _, g := range l.gens {
 					l.complete(g, now)
@@ -602,7 +601,7 @@ func (t *tailer) end(now time.Time, why error) error {
 			}
 		}
 		t.out.next.lines = t.live.FlushAll(t.out.next.lines, now.UnixMilli())
-		if t.statePath != "" {
+		if t.flags.state != "" {
 			t.save(now)
 		}
 		if t.flags.follow && (signalled || why == nil) {
@@ -651,7 +650,7 @@ func (t *tailer) drain(signalled bool) error {
 	for t.out.push(); !t.out.empty(); t.out.push() {
 		select {
 		case err := <-t.out.done:
-			if err := t.wrote(t.out.wrote(err)); err != nil {
+			if err := t.wrote(err); err != nil {
 				return err
 			}
 		case <-limit:

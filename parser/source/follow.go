@@ -194,9 +194,6 @@ func NewFollower(path string, opt FollowOptions) *Follower {
 	return &Follower{path: path, opt: opt}
 }
 
-// Path returns the path that is followed.
-func (f *Follower) Path() string { return f.path }
-
 // Buffer has the Follower read into b, which several that are stepped in turn
 // may share. It has at least BufferSize bytes.
 func (f *Follower) Buffer(b []byte) { f.buf = b }
@@ -553,15 +550,20 @@ func (f *Follower) give(g *generation, data []byte, fn func(*Piece) error) (took
 		p.Text, p.Cut, p.Next = data[:end+1], true, g.off+int64(end)
 	}
 	lines := int64(bytes.Count(p.Text, []byte{'\n'}))
-	f.piece, f.giver = &p, g
-	err = fn(&p)
-	f.piece, f.giver = nil, nil
-	if err != nil {
+	if err := f.hand(g, &p, fn); err != nil {
 		return 0, err
 	}
 	g.skipping = p.Cut
 	g.advance(data[:end], lines)
 	return end, nil
+}
+
+// hand gives a piece to fn, which may Commit a place in it.
+func (f *Follower) hand(g *generation, p *Piece, fn func(*Piece) error) error {
+	f.piece, f.giver = p, g
+	err := fn(p)
+	f.piece, f.giver = nil, nil
+	return err
 }
 
 // advance moves on behind text, which stands at off.
@@ -761,10 +763,7 @@ func (f *Follower) finish(g *generation, fn func(*Piece) error) (done bool, err 
 		rest := f.buf[w : n+1]
 		rest[n-w] = '\n'
 		p := Piece{Generation: g.n, Offset: g.off, Next: g.off + int64(n-w), Lines: g.lines, Text: rest, Unterminated: true, Cut: g.fixed}
-		f.piece, f.giver = &p, g
-		err := fn(&p)
-		f.piece, f.giver = nil, nil
-		if err != nil {
+		if err := f.hand(g, &p, fn); err != nil {
 			return false, err
 		}
 		g.advance(rest[:n-w], 1)

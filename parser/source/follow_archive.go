@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -41,17 +40,8 @@ func (f *Follower) archives() []*generation {
 		found = append(found, &generation{f: &stream{name: name, file: file, info: info}, name: name, fixed: true})
 		return true
 	})
-	var names []rotated
-	for _, g := range found {
-		names = append(names, file(g.name, g.f.(*stream).info))
-	}
-	names = oldestFirst(names)
-	age := func(g *generation) int {
-		return slices.IndexFunc(names, func(r rotated) bool { return r.path == g.name })
-	}
-	slices.SortFunc(found, func(x, y *generation) int {
-		return cmp.Or(x.modified().Compare(y.modified()), cmp.Compare(age(x), age(y)))
-	})
+	sortFiles(found, func(g *generation) os.FileInfo { return g.f.(*stream).info },
+		func(g *generation) int64 { return g.modified().UnixNano() })
 	return found
 }
 

@@ -154,18 +154,24 @@ func (f *Follower) siblings() []*generation {
 		found = append(found, g)
 		return true
 	})
+	sortFiles(found, func(g *generation) os.FileInfo { return g.info }, (*generation).born)
+	return found
+}
+
+// sortFiles sorts files by a time, in Unix nanoseconds, and those of the same time
+// by what their names tell of their age.
+func sortFiles(found []*generation, info func(*generation) os.FileInfo, at func(*generation) int64) {
 	var names []rotated
 	for _, g := range found {
-		names = append(names, file(g.name, g.info))
+		names = append(names, file(g.name, info(g)))
 	}
 	names = oldestFirst(names)
 	age := func(g *generation) int {
 		return slices.IndexFunc(names, func(r rotated) bool { return r.path == g.name })
 	}
 	slices.SortFunc(found, func(x, y *generation) int {
-		return cmp.Or(cmp.Compare(x.born(), y.born()), cmp.Compare(age(x), age(y)))
+		return cmp.Or(cmp.Compare(at(x), at(y)), cmp.Compare(age(x), age(y)))
 	})
-	return found
 }
 
 // between opens the files that came after the last one that is known and before
@@ -284,17 +290,11 @@ const minHead = 64
 // isCopy reports whether a file that was found beside the path begins like one
 // that is known. Two logs do not: their first lines have their time.
 func (f *Follower) isCopy(s *generation) bool {
-	b := make([]byte, printSize)
-	n, _ := s.f.ReadAt(b, 0)
-	b = b[:n]
+	b := headOf(s.f)
 	is := func(p fingerprint) bool {
 		return p.Length >= minHead && p.Length <= len(b) && printOf(b[:p.Length]) == p
 	}
-	for _, g := range f.gens {
-		if n := min(len(g.head), len(b)); n >= minHead && bytes.Equal(g.head[:n], b[:n]) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(f.past, func(p pastFile) bool { return is(p.head) }) ||
+	return slices.ContainsFunc(f.gens, func(g *generation) bool { return sameHead(g.head, b) }) ||
+		slices.ContainsFunc(f.past, func(p pastFile) bool { return is(p.head) }) ||
 		f.resume != nil && slices.ContainsFunc(f.resume.Generations, func(g GenerationState) bool { return is(g.Head) })
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -169,10 +170,7 @@ func (f *Follower) same(e GenerationState) *generation {
 		}
 		s.f.Close()
 	}
-	if out != nil && out.info.Mode().IsRegular() {
-		return out
-	}
-	return nil
+	return out
 }
 
 // LoadState reads a state file. One that does not exist is an empty State; one
@@ -195,7 +193,7 @@ func LoadState(path string) (*State, error) {
 		return nil, fmt.Errorf("%s: not a state file of mgslog tail", path)
 	}
 	var st State
-	b, err := os.ReadFile(path)
+	b, err := io.ReadAll(file)
 	if err != nil {
 		return nil, err
 	}

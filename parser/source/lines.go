@@ -38,6 +38,3 @@ func (d *LineDecoder) Line(b []byte) []byte {
 	}
 	return l.decoded
 }
-
-// Invalid returns how many bytes there were that are part of no character.
-func (d *LineDecoder) Invalid() int64 { return d.l.invalid }
