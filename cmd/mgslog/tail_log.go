@@ -189,7 +189,11 @@ func (l *tailedLog) take(g *tailedGen, now time.Time) {
 		default:
 			l.in.Skipped++
 			if l.in.Skipped == 1 {
-				l.t.note(fmt.Sprintf("%s:%d: %v", l.in.Path, max(s.Line, 0), s.Err))
+				place := fmt.Sprintf("%s:%d", l.in.Path, s.Line)
+				if s.Line < 1 {
+					place = fmt.Sprintf("%s: byte %d", l.in.Path, s.Offset)
+				}
+				l.t.note(fmt.Sprintf("%s: %v", place, s.Err))
 			}
 		}
 	}
@@ -254,6 +258,8 @@ func (l *tailedLog) recognise(first []byte) {
 	}
 	if l.unfit != nil {
 		l.t.note(l.unfit.Error())
+	} else if l.in.Format == parser.Unknown && l.sampled > 0 && !l.t.flags.follow { // what is followed may have records yet
+		l.t.note(l.in.Path + ": format not recognised; see mgslog check")
 	}
 	l.t.r.chooseZones(l.t.flags.zone) //nolint:errcheck // newTailer has read the flag
 	l.in.written = l.t.sys.now()
