@@ -35,6 +35,9 @@ type Config struct {
 	Filter   Filter
 	MaxKeys  int // keys counted exactly in each breakdown; 0: DefaultMaxKeys
 	Samples  int // samples kept of a code; 0: DefaultSamples
+	// Detail asks for what a summary of a day needs beyond a report,
+	// Summary.Detail. It makes counting slower.
+	Detail bool
 }
 
 // Aggregator counts records. It belongs to one goroutine.
@@ -59,6 +62,8 @@ type Aggregator struct {
 	uncodedKept  []Sample
 
 	operations, apps, workspaces, hosts *Counter
+
+	detail *detail // nil unless it is asked for
 
 	memo memo
 }
@@ -203,6 +208,9 @@ func New(cfg Config) *Aggregator {
 	a.operations, a.apps, a.workspaces, a.hosts = a.counter(), a.counter(), a.counter(), a.counter()
 	a.uncodedRoots = a.counter()
 	a.memo.seed = maphash.MakeSeed()
+	if cfg.Detail {
+		a.detail = newDetail(cfg.Location)
+	}
 	return a
 }
 
@@ -213,6 +221,9 @@ func (a *Aggregator) counter() *Counter { return newCounter(a.cfg.MaxKeys, a.bud
 // the fields that it knows only after reading.
 func (a *Aggregator) AddInput(in *Input) {
 	a.forget()
+	if a.detail != nil {
+		a.detail.clock = clock{}
+	}
 	a.inputs = append(a.inputs, in)
 	a.path = []byte(in.Path)
 }
@@ -247,6 +258,9 @@ func (a *Aggregator) Add(r *parser.Record) {
 		a.all.add(a.line, start)
 	}
 	a.totals.Records++
+	if a.detail != nil {
+		a.detail.look(in, r, made, traced)
+	}
 	if r.Code == parser.NoCode {
 		a.addUncoded(r, start)
 		return
@@ -269,6 +283,9 @@ func (a *Aggregator) Add(r *parser.Record) {
 		g.n++
 	}
 	c.add(a, r, start)
+	if a.detail != nil {
+		a.detail.add(r, c, host, traced)
+	}
 	a.addHost(c, r, host, traced)
 	a.measure(g, r)
 }
@@ -523,7 +540,7 @@ var ErrConfig = errors.New("analyze: aggregators of different configurations do 
 // must not be used afterwards.
 func (a *Aggregator) Merge(b *Aggregator) error {
 	if a.cfg.Window != b.cfg.Window || a.cfg.Location.String() != b.cfg.Location.String() ||
-		a.cfg.MaxKeys != b.cfg.MaxKeys || a.cfg.Samples != b.cfg.Samples {
+		a.cfg.MaxKeys != b.cfg.MaxKeys || a.cfg.Samples != b.cfg.Samples || a.cfg.Detail != b.cfg.Detail {
 		return ErrConfig
 	}
 	a.absorb(b, len(a.inputs), 0)
@@ -570,6 +587,9 @@ func (a *Aggregator) Continue(b *Aggregator) {
 		l.Line += in.Lines
 		in.SkippedLines = append(in.SkippedLines, l)
 	}
+	if a.detail != nil {
+		a.detail.follow(in, b.detail)
+	}
 	a.absorb(b, len(a.inputs)-1, in.Lines)
 	in.add(of)
 }
@@ -601,6 +621,9 @@ func (a *Aggregator) absorb(b *Aggregator, input int, lines int64) {
 	a.apps.merge(b.apps)
 	a.workspaces.merge(b.workspaces)
 	a.hosts.merge(b.hosts)
+	if a.detail != nil {
+		a.detail.merge(b.detail)
+	}
 	for _, y := range b.sortedCodes() { // the most frequent unknown codes first
 		x := a.code(y.key)
 		if x == nil {

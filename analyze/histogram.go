@@ -1,6 +1,12 @@
 package analyze
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"mgslog/analyze/change"
+)
 
 // durations counts the total and the back-end times of records, in
 // milliseconds, in buckets whose width grows with the value: every power of two
@@ -192,4 +198,63 @@ func quantiles(counts []int64, longest int64) *Quantiles {
 	}
 	q.P50, q.P95, q.P99 = at(50), at(95), at(99)
 	return &q
+}
+
+// times returns a copy as plain data, nil for a time that was not measured.
+func (d *durations) times() (t change.Times) {
+	var l, b distribution
+	l.longest, b.longest = d.max.latency, d.max.backend
+	for o, from := range d.octaves {
+		if from == nil {
+			continue
+		}
+		for k, x := range from {
+			i := o<<subBits | k
+			full := d.full[i]
+			l.add(i, int64(x.latency)+full.latency<<16)
+			b.add(i, int64(x.backend)+full.backend<<16)
+		}
+	}
+	if l.total > 0 {
+		t.Total = &l
+	}
+	if b.total > 0 {
+		t.Backend = &b
+	}
+	return t
+}
+
+// distribution is one of both times, for change.Durations: the buckets that are
+// not empty, with how many durations are in them and in all below.
+type distribution struct {
+	bucket  []int32
+	upTo    []int64
+	total   int64
+	longest int64
+}
+
+func (d *distribution) add(i int, n int64) {
+	if n > 0 {
+		d.total += n
+		d.bucket, d.upTo = append(d.bucket, int32(i)), append(d.upTo, d.total)
+	}
+}
+
+// Count returns how many durations there are.
+func (d *distribution) Count() int64 { return d.total }
+
+// Above returns how many are in buckets above that of ms.
+func (d *distribution) Above(ms int64) int64 {
+	i, _ := slices.BinarySearch(d.bucket, int32(bucketOf(max(ms, 0)))+1)
+	if i == 0 {
+		return d.total
+	}
+	return d.total - d.upTo[i-1]
+}
+
+// Quantile returns the duration that a share p of all do not exceed.
+func (d *distribution) Quantile(p float64) int64 {
+	rank := max(int64(math.Ceil(p*float64(d.total))), 1)
+	i, _ := slices.BinarySearch(d.upTo, rank)
+	return min(bucketMiddle(int(d.bucket[min(i, len(d.bucket)-1)])), d.longest)
 }

@@ -45,6 +45,7 @@ type Detail struct {
 	// exact while there are few. Zero where no record names any.
 	Users, Devices                 int64
 	AffectedUsers, AffectedDevices int64
+	Latency, Backend               *Quantiles // of all coded calls; nil if the records do not say
 	Seen                           Seen
 	Span                           change.Span
 	ClockSteps                     []ClockStep
@@ -58,8 +59,9 @@ type Seen struct {
 	Versions     []string // of clients
 	Fingerprints []string // of exceptions
 	// Labels say what a fingerprint stands for, in its order: the class of the
-	// root cause and the method that threw it.
+	// root cause and the method that threw it. Counts are the records with it.
 	Labels []string
+	Counts []int64
 	Cut    bool
 }
 
@@ -67,11 +69,10 @@ type Seen struct {
 // before those in front of them, or the stamps begin to contradict the trace
 // ids.
 type ClockStep struct {
-	Input string
-	Host  string
-	Line  int64 // of the first record behind it
-	From  int64 // time of the latest record before, Unix milliseconds
-	To    int64 // time of the record behind
+	Input string // path
+	Line  int64  // of the first record behind it; below 1 if it is not known
+	From  int64  // time of the latest record before, Unix milliseconds
+	To    int64  // time of the record behind
 }
 
 // Window counts the records of one time window, [Start, Start+width).
@@ -174,6 +175,7 @@ func (a *Aggregator) Summary() *Summary {
 		s.Windows = append(s.Windows, *windows[start])
 	}
 	s.From, s.To = a.first, a.lastTime
+	s.Detail = a.detailSummary()
 	return s
 }
 

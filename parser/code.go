@@ -1,5 +1,7 @@
 package parser
 
+import "strconv"
+
 // Code is a result code as the log has it. The parser gives it no meaning
 // beyond the range that its evidence allows.
 type Code int32
@@ -39,6 +41,16 @@ func Platforms() []Platform { return []Platform{Server, Android, IOS, SecurityGu
 type Key struct {
 	Platform Platform
 	Code     Code
+}
+
+// String returns the name of the key in reports: the number, behind the platform
+// and a colon unless that is the server.
+func (k Key) String() string {
+	n := strconv.Itoa(int(k.Code))
+	if k.Platform == Server {
+		return n
+	}
+	return k.Platform.String() + ":" + n
 }
 
 // Evidence is the rung of the evidence ladder that gave a record its code.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -97,16 +96,6 @@ func share(n, of int64) float64 {
 		return 0
 	}
 	return float64(n) / float64(of)
-}
-
-// keyName returns the name of a key in windows.counts: the number, behind the
-// platform unless that is the server.
-func keyName(k parser.Key) string {
-	n := strconv.Itoa(int(k.Code))
-	if k.Platform == parser.Server {
-		return n
-	}
-	return k.Platform.String() + ":" + n
 }
 
 func (b *builder) inputs() {
@@ -232,7 +221,7 @@ func (b *builder) windows() {
 		w := &b.s.Windows[i]
 		counts := make(map[string]int64, len(w.Counts))
 		for k, n := range w.Counts {
-			counts[keyName(k)] = n
+			counts[k.String()] = n
 		}
 		b.r.Windows = append(b.r.Windows, Window{b.at(w.Start), w.Records, w.Uncoded, counts})
 	}
@@ -241,7 +230,7 @@ func (b *builder) windows() {
 // code joins what was counted of a code with what the catalogue says of it.
 func (b *builder) code(c *analyze.CodeSummary) Code {
 	x := Code{
-		Code: int32(c.Key.Code), Platform: c.Key.Platform.String(), Key: keyName(c.Key),
+		Code: int32(c.Key.Code), Platform: c.Key.Platform.String(), Key: c.Key.String(),
 		Outcome: OutcomeSuccess,
 		Count:   c.Count, Share: share(c.Count, b.s.Totals.Coded), Undated: c.Undated,
 		Evidence: evidenceOf(func(e parser.Evidence) int64 { return c.Evidence[e] }),

@@ -71,7 +71,7 @@ type CodeMemo struct {
 
 func codeEntry(e *catalog.Entry, lang catalog.Lang) CodeEntry {
 	x := CodeEntry{
-		Code: int32(e.Code), Platform: e.Platform.String(), Key: keyName(e.Key()), Ranges: []CodeRange{},
+		Code: int32(e.Code), Platform: e.Platform.String(), Key: e.Key().String(), Ranges: []CodeRange{},
 		Side: e.Side.String(), Outcome: OutcomeError,
 		Protocols: list(slices.Clone(e.Protocols)), Constant: e.Constant,
 		Title: e.Title.In(lang), Documented: e.Documented,

@@ -61,13 +61,20 @@ var rooms = map[string]room{
 		imports: []string{"parser"},
 		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
 	},
+	"analyze/change": {},
+	"analyze/aggfile": {
+		imports: []string{"github.com/klauspost/compress"},
+	},
 	"analyze": {
-		imports: []string{"parser", "analyze/catalog"},
-		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
+		imports: []string{
+			"parser", "analyze/catalog", "analyze/change", "analyze/aggfile",
+			"github.com/axiomhq/hyperloglog", "github.com/fxamacker/cbor",
+		},
+		avoids: []string{"parser.NewReader", "parser.NewDecoder"},
 	},
 	"report": {
 		imports: []string{
-			"parser", "analyze", "analyze/catalog",
+			"parser", "analyze", "analyze/catalog", "analyze/change",
 			"github.com/dustin/go-humanize", "github.com/fatih/color",
 			"github.com/mattn/go-runewidth", "github.com/rivo/uniseg", "github.com/rodaine/table",
 		},
