@@ -36,5 +36,6 @@
 // bytes of the file each, the last one the rest, in base64 (RFC 4648). The
 // stream is named by the first 64 bits of the SHA-256 of the host, a zero byte
 // and the file's checksum; so two streams are never taken for one, and the same
-// file sent twice is.
+// file sent twice is. Later versions may change all but the token, the version
+// and the stream's name, so that this one can tell what it cannot read.
 package aggfile
