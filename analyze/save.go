@@ -31,6 +31,8 @@ type About struct {
 	Host      string // whose logs were read; "" for those of several hosts
 	Label     string // the period: 2026-11-20, 2026-W47, 2026-11; "" for all that the logs had
 	Whole     bool   // the period was over, and the logs had all of it
+	// Filters are what was asked to be left out, in the user's own terms.
+	Filters []string
 }
 
 // Head is the beginning of an aggregate file, which is read without the rest.
@@ -171,6 +173,9 @@ func (s *Saved) Merge(b *Saved) error {
 	x, y := s.agg, b.agg
 	if x.line.fixed != y.line.fixed || x.line.asked != y.line.asked {
 		return fmt.Errorf("%w: the time windows are %s and %s wide", ErrConfig, x.line.asked, y.line.asked)
+	}
+	if !slices.Equal(s.Head.Filters, b.Head.Filters) {
+		return fmt.Errorf("%w: filters %q and %q", ErrConfig, s.Head.Filters, b.Head.Filters)
 	}
 	if y.dated() > 0 {
 		if err := sameZone(x.cfg.Location, y.cfg.Location, x.first, x.lastTime, y.first, y.lastTime); err != nil {

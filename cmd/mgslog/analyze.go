@@ -20,6 +20,7 @@ type analyzeFlags struct {
 	read    readFlags
 	window  string
 	out     outputFlags
+	save    saveFlags
 	failOn  []string
 	verbose bool
 	jobs    jobs
@@ -68,6 +69,7 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
 	flags.StringVar(&f.memory, "max-memory", strings.ReplaceAll(humanize.Bytes(analyze.DefaultMemory), " ", ""), "memory for the keys that are counted (operationTypes, hosts, ...); when it is full, the rarest are folded together, and the report says so")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "describe every code in full")
 	f.out.register(cmd, "report")
+	f.save.register(cmd)
 	return cmd
 }
 
@@ -98,7 +100,14 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	if err != nil {
 		return err
 	}
-	cfg := analyze.Config{}
+	if err := f.save.check(f.out.path); err != nil {
+		return err
+	}
+	printed := f.out.path != "" || f.save.path != "-" // else standard output is the aggregate's
+	if !printed && cmd.Flags().Changed("output") {
+		return usage(errSaveStdout)
+	}
+	cfg := analyze.Config{Detail: f.save.path != ""}
 	if f.window != "" {
 		if cfg.Window, err = parseDuration(f.window); err == nil && cfg.Window.Milliseconds() < 1000 {
 			err = errors.New("want at least 1s")
@@ -110,15 +119,14 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	if cfg.MaxKeys, err = parseMemory(f.memory); err != nil {
 		return usage(fmt.Errorf("--max-memory: %w", err))
 	}
-	var conditions []analyze.Condition
-	for _, text := range f.failOn {
-		c, err := analyze.ParseCondition(text)
-		if err != nil {
-			return usage(fmt.Errorf("--fail-on: %w", err))
-		}
-		conditions = append(conditions, c)
+	conditions, err := parseConditions(f.failOn)
+	if err != nil {
+		return err
 	}
 	r, err := f.read.plan(cmd.Context(), sys, args, f.out.path)
+	if err == nil {
+		err = r.notInput("--save", f.save.path)
+	}
 	if err != nil {
 		return err
 	}
@@ -140,14 +148,45 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		Flags: f.read.reading(), Layouts: f.read.layouts,
 	})
 	opt.Verbose = f.verbose
-	err = write(sys, f.out.path, func(w io.Writer) error { return model.Write(w, f.out.form, opt) })
-	if err != nil {
-		return err
+	if printed {
+		err = write(sys, f.out.path, func(w io.Writer) error { return model.Write(w, f.out.form, opt) })
+		if err != nil {
+			return err
+		}
 	}
+	if f.save.path != "" {
+		saved, err := agg.Saved(analyze.About{
+			Generator: generator(), Host: f.save.name(sys), Filters: model.Filters, Whole: outcome == nil,
+		})
+		if err == nil {
+			err = f.save.write(sys, saved)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return checkConditions(conditions, summary, outcome)
+}
+
+// parseConditions reads the values of --fail-on.
+func parseConditions(texts []string) (conditions []analyze.Condition, err error) {
+	for _, text := range texts {
+		c, err := analyze.ParseCondition(text)
+		if err != nil {
+			return nil, usage(fmt.Errorf("--fail-on: %w", err))
+		}
+		conditions = append(conditions, c)
+	}
+	return conditions, nil
+}
+
+// checkConditions returns the outcome of a command, with what conditions are
+// met.
+func checkConditions(conditions []analyze.Condition, summary *analyze.Summary, outcome error) error {
 	for _, c := range conditions {
 		if value, met := c.Met(summary); met {
 			err := fmt.Errorf("condition met: %s (it is %s)", c, c.Format(value))
-			if outcome == nil || exitCode(outcome) == exitPartial {
+			if outcome == nil || exitCode(outcome) == exitPartial || exitCode(outcome) == exitCondition {
 				outcome = exit{exitCondition, errors.Join(outcome, err)}
 			}
 		}

@@ -141,7 +141,7 @@ func (f *readFlags) plan(ctx context.Context, sys *system, paths []string, out s
 	if err := f.filter(r); err != nil {
 		return nil, err
 	}
-	return r, r.notInput(out)
+	return r, r.notInput("-o", out)
 }
 
 // prepare returns what the flags say of the reading of any input.

@@ -64,6 +64,10 @@ func main() {
 	code := run(ctx, &system{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		env: os.Getenv, now: time.Now, local: time.Local,
+		host: func() string {
+			name, _ := os.Hostname()
+			return name
+		},
 		stdinTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 		stdoutWidth:   width(os.Stdout), stderrWidth: width(os.Stderr),
 		stdoutSize: func() (int, int) {

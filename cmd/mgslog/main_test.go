@@ -21,7 +21,7 @@ func command(t *testing.T, ctx context.Context, stdin io.Reader, env map[string]
 		args: args, stdin: stdin, stdout: &out, stderr: &errs,
 		env:   func(name string) string { return env[name] },
 		now:   func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
-		local: time.UTC, section: 4 << 10, limitMemory: func(int64) {},
+		host: func() string { return "gw-test" }, local: time.UTC, section: 4 << 10, limitMemory: func(int64) {},
 	})
 	return code, out.String(), errs.String()
 }
@@ -162,7 +162,7 @@ func TestColor(t *testing.T) {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), &system{
 			args: append([]string{"explain", "4001"}, c.args...), stdout: &out, stderr: &errs, stdoutWidth: c.width,
-			env: func(name string) string { return c.env[name] }, now: time.Now, local: time.UTC,
+			env: func(name string) string { return c.env[name] }, now: time.Now, host: func() string { return "gw-test" }, local: time.UTC,
 		})
 		if got := strings.Contains(out.String(), "\x1b["); got != c.want || code != 0 {
 			t.Errorf("%v %v at width %d: colour %v, exit %d %s", c.args, c.env, c.width, got, code, errs.String())

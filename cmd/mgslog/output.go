@@ -86,11 +86,12 @@ func write(sys *system, path string, fn func(io.Writer) error) error {
 	return written(f.CloseAtomicallyReplace())
 }
 
-// notInput refuses an output that is one of the inputs: it would be replaced.
-func (r *reading) notInput(out string) error {
+// notInput refuses an output, named by a flag, that is one of the inputs: it
+// would be replaced.
+func (r *reading) notInput(flag, out string) error {
 	for _, in := range r.inputs {
 		if out != "" && source.SameFile(in.Path, out) {
-			return usage(fmt.Errorf("-o %s: that is one of the inputs", out))
+			return usage(fmt.Errorf("%s %s: that is one of the inputs", flag, out))
 		}
 	}
 	return nil

@@ -17,6 +17,7 @@ type system struct {
 	env            func(string) string
 	now            func() time.Time
 	local          *time.Location
+	host           func() string // name of the machine, "" if it has none
 	stdinTerminal  bool
 	stdoutWidth    int // columns, 0 if it is no terminal
 	stderrWidth    int
