@@ -19,8 +19,8 @@ func command(t *testing.T, ctx context.Context, stdin io.Reader, env map[string]
 	var out, errs bytes.Buffer
 	code = run(ctx, &system{
 		args: args, stdin: stdin, stdout: &out, stderr: &errs,
-		env:   func(name string) string { return env[name] },
-		now:   func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
+		env:  func(name string) string { return env[name] },
+		now:  func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
 		host: func() string { return "gw-test" }, local: time.UTC, section: 4 << 10, limitMemory: func(int64) {},
 	})
 	return code, out.String(), errs.String()

@@ -97,7 +97,7 @@ func (r *tailRun) start(args ...string) *tailRun {
 			}
 			return ""
 		},
-		now:   r.time,
+		now:  r.time,
 		host: func() string { return "gw-test" }, local: time.UTC, limitMemory: func(int64) {},
 		tick: func(d time.Duration) (<-chan time.Time, func()) {
 			if d == lastWait {
