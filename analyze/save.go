@@ -33,6 +33,9 @@ type About struct {
 	Whole     bool   // the period was over, and the logs had all of it
 	// Filters are what was asked to be left out, in the user's own terms.
 	Filters []string
+	// Logs are what was read, at most maxPartLogs: paths, or names if the same
+	// log has another path by the time it is read again.
+	Logs []string
 }
 
 // Head is the beginning of an aggregate file, which is read without the rest.
@@ -62,7 +65,7 @@ type Part struct {
 	Label   string
 	From    int64
 	Records int64
-	Logs    []string // paths, at most maxPartLogs
+	Logs    []string // as in About
 }
 
 const (
@@ -103,11 +106,9 @@ func (a *Aggregator) Saved(about About) (*Saved, error) {
 	if err := s.encode(); err != nil {
 		return nil, err
 	}
-	part := Part{ID: idOf(s.body), Host: about.Host, Label: about.Label, From: a.first, Records: a.totals.Records}
-	for _, in := range a.inputs[:min(len(a.inputs), maxPartLogs)] {
-		part.Logs = append(part.Logs, in.Path)
-	}
-	s.Head.Parts = []Part{part}
+	logs := about.Logs[:min(len(about.Logs), maxPartLogs)]
+	s.Head.Parts = []Part{{ID: idOf(s.body), Host: about.Host, Label: about.Label, From: a.first, Records: a.totals.Records, Logs: logs}}
+	s.Head.Logs = nil // they are those of the parts
 	return s, nil
 }
 

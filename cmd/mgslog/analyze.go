@@ -155,9 +155,11 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		}
 	}
 	if f.save.path != "" {
-		saved, err := agg.Saved(analyze.About{
-			Generator: generator(), Host: f.save.name(sys), Filters: model.Filters, Whole: outcome == nil,
-		})
+		about := analyze.About{Generator: generator(), Host: f.save.name(sys), Filters: model.Filters, Whole: outcome == nil}
+		for _, in := range r.inputs {
+			about.Logs = append(about.Logs, in.Path)
+		}
+		saved, err := agg.Saved(about)
 		if err == nil {
 			err = f.save.write(sys, saved)
 		}
