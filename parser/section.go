@@ -1,6 +1,10 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"iter"
+	"time"
+)
 
 // Divisible reports whether an input that is read with these options may be cut
 // into sections that are read by themselves, each but the first beginning with
@@ -49,4 +53,26 @@ func LastRecord(b []byte) int {
 		end = at - 1
 	}
 	return -1
+}
+
+// RecordTimes returns where the lines of b stand of which NextRecord says that a
+// record begins with them, and when these records were, in Unix milliseconds. It
+// is for inputs that are Divisible.
+func (o *Options) RecordTimes(b []byte) iter.Seq2[int, int64] {
+	return func(yield func(int, int64) bool) {
+		c := clock{loc: o.Location}
+		if c.loc == nil {
+			c.loc = time.UTC
+		}
+		for at := 0; ; {
+			n := bytes.IndexByte(b[at:], '\n')
+			if n < 0 {
+				return
+			}
+			if ms, _, ok := c.instant(trimCR(b[at : at+n])); ok && !yield(at, ms) {
+				return
+			}
+			at += n + 1
+		}
+	}
 }

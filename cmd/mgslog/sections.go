@@ -110,7 +110,7 @@ func (r *reading) sections(ctx context.Context, in *planned) (*source.Input, []i
 	if err != nil {
 		return nil, nil // it is opened once more, and the error told
 	}
-	cuts := src.Cuts(size, parser.NextRecord)
+	cuts := src.Cuts(0, -1, size, parser.NextRecord)
 	if len(cuts) == 0 {
 		src.Close()
 		return nil, nil

@@ -137,24 +137,51 @@ func At(name string, offset int64, n int) ([]byte, error) {
 	return rest, nil
 }
 
-// Cuts returns the places at which a plain file may be cut into sections of
-// about the given size, in their order, without those of its beginning and its
-// end. next is given some of the text, from the beginning of a line on, and
+// Plain reports whether the input is a file whose bytes are its text, so that it
+// can be read from any line on: no archive, no pipe, not UTF-16.
+func (in *Input) Plain() bool {
+	return in.file != nil && in.Compression == "" && in.Text.Charset != UTF16LE && in.Text.Charset != UTF16BE
+}
+
+// ReadAt reads a Plain file's bytes as they are, beside Read.
+func (in *Input) ReadAt(p []byte, off int64) (int, error) { return in.file.ReadAt(p, off) }
+
+// Extends reports whether the input is the file that info has described before,
+// and no shorter than it was then.
+func (in *Input) Extends(info os.FileInfo) bool {
+	return in.info != nil && os.SameFile(in.info, info) && in.Size >= info.Size()
+}
+
+// Limit has Read give the bytes of a Plain file from one place to another only;
+// to < 0 stands for the file's end. It is called before Read, and instead of
+// Sample.
+func (in *Input) Limit(ctx context.Context, from, to int64) {
+	s := in.Section(ctx, from, to)
+	in.raw, in.r = s.raw, s.r
+}
+
+// Cuts returns the places at which a part of a Plain file, from one place to
+// another, may be cut into sections of about the given size, in their order,
+// without those of its beginning and its end; to < 0 stands for the file's end.
+// next is given some of the text, from the beginning of a line on, and
 // returns where in it a section may begin, -1 for nowhere. Where there is no
 // such place within a section, there is no cut. There is none, either, in what
-// cannot be read in sections: archives, pipes, UTF-16.
-func (in *Input) Cuts(size int64, next func([]byte) int) []int64 {
-	if in.file == nil || in.Compression != "" || in.Text.Charset == UTF16LE || in.Text.Charset == UTF16BE {
+// is not Plain.
+func (in *Input) Cuts(from, to, size int64, next func([]byte) int) []int64 {
+	if !in.Plain() {
 		return nil
+	}
+	if to < 0 {
+		to = in.Size
 	}
 	var cuts []int64
 	b := make([]byte, maxPiece)
-	for from := size; from < in.Size; from += size {
-		for at := from - 1; at < min(from+size, in.Size); {
+	for from += size; from < to; from += size {
+		for at := from - 1; at < min(from+size, to); {
 			n, err := in.file.ReadAt(b, at)
 			_, text, found := bytes.Cut(b[:n], []byte{'\n'})
 			if k := next(text); found && k >= 0 {
-				if cut := at + int64(n-len(text)+k); len(cuts) == 0 || cut > cuts[len(cuts)-1] {
+				if cut := at + int64(n-len(text)+k); cut < to && (len(cuts) == 0 || cut > cuts[len(cuts)-1]) {
 					cuts = append(cuts, cut)
 				}
 				break
