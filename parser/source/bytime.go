@@ -56,6 +56,9 @@ type ByTime struct {
 	First, Last int64
 }
 
+// noTime is before all records.
+const noTime = math.MinInt64 / 2
+
 // place is what stands in one place of a file.
 type place struct {
 	at, end  int64 // where the first record begins, and where the text ends that was looked at
@@ -71,9 +74,9 @@ func NewByTime(r io.ReaderAt, size int64, times Times) (*ByTime, error) {
 }
 
 func newByTime(r io.ReaderAt, size int64, times Times, piece int64) (*ByTime, error) {
-	b := &ByTime{size: size, times: times, piece: piece, left: mostLooked, First: math.MaxInt64, Last: math.MinInt64}
+	b := &ByTime{size: size, times: times, piece: piece, left: mostLooked, First: -noTime}
 	n := min((size+piece-1)/piece, spreadPlaces)
-	last := int64(math.MinInt64) // the latest record so far
+	last := int64(noTime) // the latest record so far
 	for i := range n {
 		p, found, err := b.look(r, i*(size/n), size)
 		if err != nil || found && !p.follows(last) {
@@ -97,7 +100,7 @@ func newByTime(r io.ReaderAt, size int64, times Times, piece int64) (*ByTime, er
 // follows reports whether a place's records are in order behind those before
 // it, of which the latest is given.
 func (p place) follows(last int64) bool {
-	return p.ordered && p.min >= last-min(Lateness.Milliseconds(), last-math.MinInt64)
+	return p.ordered && p.min >= last-Lateness.Milliseconds()
 }
 
 // Span returns which bytes are to be read for all records from since on and

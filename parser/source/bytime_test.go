@@ -169,6 +169,8 @@ func TestSpanInDoubt(t *testing.T) {
 		{"another time", func(l *timedLog) { l.at = day(20); l.hours(20 * 24) }, "none"},
 		{"a time before", func(l *timedLog) { l.at = day(-30); l.hours(20 * 24) }, "none"},
 		{"set back by days", func(l *timedLog) { l.hours(12 * 24); l.at = day(5); l.hours(8 * 24) }, "whole"},
+		{"set back elsewhere", func(l *timedLog) { l.hours(16 * 24); l.at = day(9); l.hours(8 * 24) }, "whole"},
+		{"set back into it", func(l *timedLog) { l.at = day(20); l.hours(2 * 24); l.at = day(6); l.hours(8 * 24) }, "whole"},
 		{"set back at the end", func(l *timedLog) { l.hours(20 * 24); l.at = day(7); l.hours(1) }, "whole"},
 		{"two logs behind one another", func(l *timedLog) { l.hours(10 * 24); l.at = start; l.hours(10 * 24) }, "whole"},
 		{"newest first", func(l *timedLog) {
