@@ -27,6 +27,9 @@ type Profile struct {
 	// ZoneVotes is how many records it rests on, 0 if there is none.
 	Zone      *time.Location
 	ZoneVotes int
+	// ZoneFrom and ZoneTo are when the first and the last of these trace ids
+	// were made, in Unix milliseconds.
+	ZoneFrom, ZoneTo int64
 	// StampZone is the offset that the stamps themselves name, nil if any of
 	// them names none; the first, if they name several.
 	StampZone *time.Location
@@ -105,7 +108,10 @@ func Detect(sample []byte, name string, lexicon *Lexicon, layouts ...*Layout) Pr
 				p.StampZone = offsetZone(s.offset)
 			}
 		} else if ms, ok := traceMillis(r.TraceID); ok {
-			votes.Add(r.Time, ms)
+			if votes.Add(r.Time, ms); p.ZoneTo == 0 {
+				p.ZoneFrom = ms
+			}
+			p.ZoneTo = ms
 		}
 		if r.Format == Stamped {
 			if p.Stamps == Yearless || parseLogcat(r.Head).tag != nil {

@@ -31,7 +31,7 @@ func (r *reading) export(ctx context.Context, w io.Writer, jobs int) error {
 	one := &exporter{filter: &r.filter, out: report.NewExporter(w)}
 	return r.readWith(ctx, one.input, func(in *planned) error {
 		size := r.sys.section / blocksOfSection
-		if opt := r.options(in); jobs == 1 || in.opened != nil || in.size <= size || !opt.Divisible() {
+		if opt := r.options(in); jobs == 1 || in.opened != nil || in.length() <= size || !opt.Divisible() {
 			return r.readOne(ctx, in, one)
 		}
 		return r.exportBlocks(ctx, in, w, jobs, int(size))
@@ -46,7 +46,7 @@ func (r *reading) exportBlocks(ctx context.Context, in *planned, w io.Writer, jo
 		return nil
 	}
 	defer src.Close()
-	b := &blocks{text: r.shown(src), size: size}
+	b := &blocks{text: r.shown(src), size: size, line: in.line(), offset: in.from}
 	x := &blockExport{r: r, in: in, w: w, blocks: b, order: newTurns()}
 	var wait sync.WaitGroup
 	for range jobs {

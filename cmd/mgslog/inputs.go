@@ -90,6 +90,7 @@ type reading struct {
 	checking bool
 
 	progress *progress
+	cover    []coveredFile // of the period, if it is one of logs
 }
 
 // planned is an input that has been looked at and not yet read.
@@ -100,6 +101,37 @@ type planned struct {
 	text    source.Text
 	opened  *source.Input // open if it cannot be opened again
 	size    int64
+
+	// from and to are the bytes of a plain file that are read; to is 0 for its
+	// end. From anywhere but its beginning, the numbers of lines are not known.
+	from, to int64
+	info     os.FileInfo // of what must be read again, if that must be the same file; else nil
+	stamps   []byte      // the beginnings of its first records, if it is not plain
+	within   extent      // of what was read of the period, if there is one
+}
+
+// end returns to as source has it.
+func (in *planned) end() int64 {
+	if in.to == 0 {
+		return -1
+	}
+	return in.to
+}
+
+// length returns how many bytes of the file are read, 0 if that is not known.
+func (in *planned) length() int64 {
+	if in.to == 0 {
+		return in.size - in.from
+	}
+	return in.to - in.from
+}
+
+// line returns how many lines stand before what is read.
+func (in *planned) line() int64 {
+	if in.from > 0 {
+		return parser.UnknownLine
+	}
+	return 0
 }
 
 // unread reports whether the input is not to be read.
@@ -116,11 +148,16 @@ var errNothing = errors.New("nothing could be read")
 // stamps are. An input that cannot be read is noted in it, not returned. It
 // refuses an output, out, that is one of the inputs.
 func (f *readFlags) plan(ctx context.Context, sys *system, paths []string, out string) (*reading, error) {
+	return f.planNamed(ctx, sys, paths, out, f.named)
+}
+
+// planNamed is plan for the inputs that list returns for the arguments.
+func (f *readFlags) planNamed(ctx context.Context, sys *system, paths []string, out string, list func(*system, []string) ([]source.Named, error)) (*reading, error) {
 	r, err := f.prepare(sys)
 	if err != nil {
 		return nil, err
 	}
-	named, err := f.named(sys, paths)
+	named, err := list(sys, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -179,8 +216,8 @@ func (f *readFlags) prepare(sys *system) (*reading, error) {
 // usual places, and these alone, if there are no arguments.
 func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
 	if len(args) > 0 {
-		if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
-			return nil, usage(errors.New("standard input (-) is named twice"))
+		if err := oneStdin(args); err != nil {
+			return nil, err
 		}
 		return source.Expand(args, f.recursive), nil
 	}
@@ -195,6 +232,14 @@ func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
 		return nil, errNoInput
 	}
 	return found, nil
+}
+
+// oneStdin refuses to read standard input twice.
+func oneStdin(args []string) error {
+	if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
+		return usage(errors.New("standard input (-) is named twice"))
+	}
+	return nil
 }
 
 // commandFiles returns the arguments for a command that reads the same again:
@@ -244,6 +289,9 @@ func (r *reading) look(ctx context.Context, named source.Named) *planned {
 	in.text, in.Encoding = src.Text, src.Text.Charset.String()
 	in.DuplicateOf = r.seen.DuplicateOf(ctx, src)
 	r.recognise(in, sample)
+	if !src.Plain() && in.profile.Stamps == parser.FullStamps {
+		in.stamps = firstStamps(sample)
+	}
 	if in.profile.Zone == nil && in.profile.StampZone == nil && src.Rewindable && src.Compression == "" {
 		r.lookFurther(in)
 	}
@@ -294,6 +342,7 @@ func (r *reading) lookFurther(in *planned) {
 		p := parser.Detect(sample, in.Path, r.opt.Lexicon, r.candidates()...)
 		if p.Zone != nil {
 			in.profile.Zone, in.profile.ZoneVotes = p.Zone, p.ZoneVotes
+			in.profile.ZoneFrom, in.profile.ZoneTo = p.ZoneFrom, p.ZoneTo
 			return
 		}
 	}
@@ -327,7 +376,7 @@ func (r *reading) chooseZones(flag string) error {
 		case in.Layout != "" && p.Layout.Zone() != nil:
 			in.Zone, in.ZoneSource = p.Layout.Zone(), analyze.ZoneFromLayout
 		case p.Zone != nil:
-			in.Zone, in.ZoneSource, in.ZoneVotes = p.Zone, analyze.ZoneFromTraceIDs, p.ZoneVotes
+			in.Zone, in.ZoneSource, in.ZoneVotes = r.traced(&p), analyze.ZoneFromTraceIDs, p.ZoneVotes
 		}
 		if known == nil {
 			known = in.Zone
@@ -349,6 +398,25 @@ func (r *reading) chooseZones(flag string) error {
 		r.zone = known
 	}
 	return nil
+}
+
+// traced returns the zone for which the trace ids of a profile speak. They name
+// an offset; where the machine's zone has it at the time of one of them and turns
+// its clock within a year of that, the zone is the machine's, so that the log is
+// read right before and behind the turn.
+func (r *reading) traced(p *parser.Profile) *time.Location {
+	const year = 366 * 24 * time.Hour
+	for _, ms := range []int64{p.ZoneFrom, p.ZoneTo} {
+		at := time.UnixMilli(ms)
+		local := at.In(r.sys.local)
+		_, said := at.In(p.Zone).Zone()
+		_, offset := local.Zone()
+		last, next := local.ZoneBounds()
+		if said == offset && (!last.IsZero() && at.Sub(last) < year || !next.IsZero() && next.Sub(at) < year) {
+			return r.sys.local
+		}
+	}
+	return p.Zone
 }
 
 // filter makes the filter that the flags ask for.
@@ -451,7 +519,7 @@ func (r *reading) readOne(ctx context.Context, in *planned, h handler) error {
 		return nil
 	}
 	defer src.Close()
-	got, err := readRecords(parser.NewReader(r.shown(src), r.options(in)), src,
+	got, err := in.readRecords(parser.NewReader(r.shown(src), r.options(in)), src,
 		func(rec *parser.Record) error { return h.record(&in.Input, rec) },
 		func(s *parser.SyntaxError) { h.skipped(&in.Input, s) })
 	in.took(got)
@@ -471,7 +539,14 @@ func (r *reading) open(ctx context.Context, in *planned) (*source.Input, error) 
 	if err != nil {
 		return nil, err
 	}
+	if in.info != nil && !src.Extends(in.info) {
+		src.Close()
+		return nil, fmt.Errorf("%s: replaced or cut off since it was looked at, as by a rotation: run this again", in.Path)
+	}
 	src.Decode(in.text)
+	if in.from > 0 || in.to > 0 {
+		src.Limit(ctx, in.from, in.end())
+	}
 	return src, nil
 }
 
@@ -479,12 +554,14 @@ func (r *reading) open(ctx context.Context, in *planned) (*source.Input, error) 
 func (r *reading) options(in *planned) parser.Options {
 	opt := r.opt
 	opt.Profile, opt.Location, opt.Modified = in.profile, in.Zone, in.written
+	opt.Line, opt.Offset = in.line(), in.from
 	return opt
 }
 
 // piece is what was read of an input at a time.
 type piece struct {
 	bytes, lines, nuls, invalid, recoded int64
+	within                               extent
 	err                                  error // of reading
 	unopened                             error // nothing was read, since the input could not be opened
 }
@@ -497,9 +574,9 @@ func (r *reading) shown(src *source.Input) io.Reader {
 	return r.progress.reader(src)
 }
 
-// readRecords reads src, an input or a section of it, by a reader of it. The
+// readRecords reads src, the input or a section of it, by a reader of it. The
 // error returned is that of record, which ends the reading.
-func readRecords(reader *parser.Reader, src *source.Input, record func(*parser.Record) error, skipped func(*parser.SyntaxError)) (got piece, err error) {
+func (in *planned) readRecords(reader *parser.Reader, src *source.Input, record func(*parser.Record) error, skipped func(*parser.SyntaxError)) (got piece, err error) {
 	for err == nil && reader.Scan() {
 		if rec := reader.Record(); rec != nil {
 			err = record(rec)
@@ -508,7 +585,7 @@ func readRecords(reader *parser.Reader, src *source.Input, record func(*parser.R
 		}
 	}
 	return piece{
-		bytes: reader.Bytes(), lines: reader.Lines(), nuls: reader.NULs(),
+		bytes: reader.Bytes(), lines: reader.Lines() - in.line(), nuls: reader.NULs(),
 		invalid: src.Invalid(), recoded: src.Recoded(), err: reader.Err(),
 	}, err
 }
@@ -520,7 +597,10 @@ func (in *planned) took(got piece) {
 	in.NULs += got.nuls
 	in.Invalid += got.invalid
 	in.Recoded += got.recoded
-	if got.err != nil {
+	in.within.add(got.within)
+	if got.err != nil && in.from > 0 {
+		in.Err = fmt.Errorf("%s: %w", in.Path, got.err)
+	} else if got.err != nil {
 		in.Err = fmt.Errorf("%s:%d: %w", in.Path, in.Lines+1, got.err)
 	} else if got.unopened != nil {
 		in.Err = got.unopened

@@ -41,7 +41,7 @@ func newProgress(sys *system, inputs []*planned) *progress {
 			p.total = -1
 			break
 		}
-		p.total += in.size
+		p.total += in.length()
 	}
 	return p
 }

@@ -48,7 +48,7 @@ func (n jobs) start(sys *system) int {
 type part struct {
 	n        int // counted from 0
 	in       *planned
-	from, to int64         // of a section; to < 0: to the end
+	from, to int64         // of a section; to < 0: to the end of the file
 	src      *source.Input // the file of a section, nil if the part is not one
 	first    bool          // of its input
 	last     bool
@@ -79,14 +79,14 @@ func (p *parts) take() (part, bool) {
 		}
 		in := p.r.inputs[p.next]
 		p.next++
-		p.cur = part{in: in, first: true}
+		p.cur = part{in: in, first: true, from: in.from}
 		if !in.unread() {
 			p.cur.src, p.cuts = p.r.sections(p.ctx, in)
 		}
 	} else {
 		p.cur.first, p.cur.from = false, p.cur.to
 	}
-	p.cur.to = -1
+	p.cur.to = p.cur.in.end()
 	if p.cur.last = len(p.cuts) == 0; !p.cur.last {
 		p.cur.to, p.cuts = p.cuts[0], p.cuts[1:]
 	}
@@ -101,16 +101,16 @@ func (p *parts) take() (part, bool) {
 
 // sections opens an input and returns where it is cut, if it can be.
 func (r *reading) sections(ctx context.Context, in *planned) (*source.Input, []int64) {
-	size := min(max(in.size/mostSections, r.sys.section), longestSection)
+	size := min(max(in.length()/mostSections, r.sys.section), longestSection)
 	opt := r.options(in)
-	if in.opened != nil || in.size < 2*size || !opt.Divisible() {
+	if in.opened != nil || in.length() < 2*size || !opt.Divisible() {
 		return nil, nil
 	}
 	src, err := r.open(ctx, in)
 	if err != nil {
 		return nil, nil // it is opened once more, and the error told
 	}
-	cuts := src.Cuts(0, -1, size, parser.NextRecord)
+	cuts := src.Cuts(in.from, in.end(), size, parser.NextRecord)
 	if len(cuts) == 0 {
 		src.Close()
 		return nil, nil
@@ -255,20 +255,23 @@ func (c *counting) read(ctx context.Context) piece {
 		defer src.Close()
 	}
 	if text := c.r.shown(src); c.reader != nil {
-		c.reader.Reset(text, 0, 0)
+		c.reader.Reset(text, in.line(), 0)
 	} else {
 		c.reader = parser.NewReader(text, c.r.options(in))
 	}
 	c.section = c.all.Section(&in.Input)
 	left := analyze.SectionRecords
-	got, _ := readRecords(c.reader, src, func(rec *parser.Record) error {
+	var within extent
+	got, _ := in.readRecords(c.reader, src, func(rec *parser.Record) error {
 		if left--; left == 0 {
 			left = analyze.SectionRecords
 			c.relieve()
 		}
+		within.count(&c.r.filter, rec)
 		c.section.Add(rec)
 		return nil
 	}, func(s *parser.SyntaxError) { c.section.AddSkipped(s) })
+	got.within = within
 	return got
 }
 
