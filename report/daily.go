@@ -31,6 +31,9 @@ type DailyInput struct {
 	Compared    []string
 	CommonHours int
 	Findings    []change.Finding
+	// FalseDiscoveryRate is the level at which Findings were looked for, as a
+	// fraction; it is told with the method.
+	FalseDiscoveryRate float64
 	// FirstSeen are the names that no day on record has, of SeenDays days; none
 	// are told if that is 0.
 	FirstSeen []FirstSeen

@@ -190,6 +190,11 @@ func (p *page) blank() {
 // heading begins a section; the note behind it is optional.
 func (p *page) heading(title, note string) {
 	p.blank()
+	p.title(title, note)
+}
+
+// title writes a heading without the blank line in front of it.
+func (p *page) title(title, note string) {
 	p.WriteString(p.bold(title))
 	if note != "" {
 		p.WriteString("  " + p.dim(p.cut("("+note+")", p.width-p.cells(title)-2)))

@@ -13,7 +13,7 @@ import (
 
 // TestLogs reports on every log of testdata, as text and as JSON.
 func TestLogs(t *testing.T) {
-	schema := compile(t)
+	schema := compile(t, Schema())
 	files, err := filepath.Glob("../testdata/*/*.log")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no logs: %v", err)

@@ -29,9 +29,9 @@ func rendered(t *testing.T) map[string][]byte {
 	return docs
 }
 
-func compile(t *testing.T) *jsonschema.Schema {
+func compile(t *testing.T, schema []byte) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func decode(t *testing.T, doc []byte) any {
 }
 
 func TestSchemaHolds(t *testing.T) {
-	schema := compile(t)
+	schema := compile(t, Schema())
 	for name, doc := range rendered(t) {
 		if err := schema.Validate(decode(t, doc)); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -86,13 +86,18 @@ func TestSchemaHolds(t *testing.T) {
 
 // TestSchemaDescribes wants a description for every property, and no property
 // that the reports never fill.
-func TestSchemaDescribes(t *testing.T) {
+func TestSchemaDescribes(t *testing.T) { checkDescribes(t, Schema(), rendered(t)) }
+
+// checkDescribes holds a schema against documents in its form, which fill all
+// properties but those unfilled.
+func checkDescribes(t *testing.T, schema []byte, docs map[string][]byte, unfilled ...string) {
+	t.Helper()
 	var doc map[string]any
-	if err := json.Unmarshal(Schema(), &doc); err != nil {
+	if err := json.Unmarshal(schema, &doc); err != nil {
 		t.Fatal(err)
 	}
 	filled := map[string]bool{}
-	for _, text := range rendered(t) {
+	for _, text := range docs {
 		collect(decode(t, text), "", filled)
 	}
 	defs := doc["$defs"].(map[string]any)
@@ -125,7 +130,7 @@ func TestSchemaDescribes(t *testing.T) {
 	}
 	walk(doc, "#", "")
 	for _, place := range slices.Sorted(maps.Keys(used)) {
-		if !used[place] {
+		if !used[place] && !slices.Contains(unfilled, place) {
 			t.Errorf("%s is never filled by the fixtures", place)
 		}
 	}
