@@ -521,7 +521,7 @@ func (b *dailyBuilder) problems() {
 	m, c := b.m, &b.in.Coverage
 	names := func(kind, format string, values []string) {
 		if len(values) > 0 {
-			add(kind, format, strings.Join(b.some(values, maxListed), m.comma))
+			add(kind, format, strings.Join(some(m, values, maxListed), m.and))
 		}
 	}
 	when := func(t time.Time) string { return t.In(b.in.From.Location()).Format("2006-01-02 15:04") }
@@ -551,8 +551,6 @@ func (b *dailyBuilder) problems() {
 const maxListed = 8
 
 // some returns the first n of values, and how many more there are.
-func (b *dailyBuilder) some(values []string, n int) []string { return some(b.m, values, n) }
-
 func some(m *dailyMessages, values []string, n int) []string {
 	if len(values) <= n {
 		return values
@@ -621,7 +619,7 @@ func (b *dailyBuilder) attention() {
 	}
 	if b.silent() {
 		hours := b.in.Coverage.SilentHours
-		add(AttentionCoverage, ProblemSilentHours, int64(len(hours)), fmt.Sprintf(b.m.silentHours, strings.Join(b.some(hours, maxListed), b.m.comma)))
+		add(AttentionCoverage, ProblemSilentHours, int64(len(hours)), fmt.Sprintf(b.m.silentHours, strings.Join(some(b.m, hours, maxListed), b.m.and)))
 	}
 }
 

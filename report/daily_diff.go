@@ -119,7 +119,12 @@ func (d *Diff) document(n brevity) document {
 	w.verdict(&d.Verdict)
 	now, before := *b, *a
 	now.Label, before.Label = m.colB, m.colA
-	w.totals([]PeriodTotals{now, before}, d.FailuresOnly, true)
+	g, note := w.totalsGrid([]PeriodTotals{now, before}, d.FailuresOnly, true)
+	g.columns[1], g.columns[2] = g.columns[2], g.columns[1]
+	for _, row := range g.rows {
+		row[1], row[2] = row[2], row[1]
+	}
+	w.addTotals(g, note, d.FailuresOnly)
 	how := d.Comparison
 	how.With = slices.Clone(how.With)
 	for i := range how.With {

@@ -197,8 +197,22 @@ func (w *writer) verdict(v *SummaryVerdict) {
 // totals writes the table of totals, a column for each period. Without whole,
 // the first is a part of its period, and counts cannot be compared.
 func (w *writer) totals(totals []PeriodTotals, only, whole bool) {
+	g, note := w.totalsGrid(totals, only, whole)
+	w.addTotals(g, note, only)
+}
+
+func (w *writer) addTotals(g *grid, note string, only bool) {
+	parts := []part{{table: g}}
+	if only && len(g.rows) > 0 {
+		parts = append(parts, part{text: w.m.failuresOnly, style: styleDim})
+	}
+	w.add(w.m.headTotals, note, 0, parts...)
+}
+
+// totalsGrid returns the table of totals, and notes on it.
+func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, note string) {
 	m := w.m
-	g := grid{columns: []column{{head: ""}, {head: phrase(totals[0].Label), right: true}}, joins: []bool{false, false}}
+	g = &grid{columns: []column{{head: ""}, {head: phrase(totals[0].Label), right: true}}, joins: []bool{false, false}}
 	for _, t := range totals[1:] {
 		g.columns = append(g.columns, column{head: phrase(t.Label), right: true})
 		g.joins = append(g.joins, false)
@@ -271,11 +285,7 @@ func (w *writer) totals(totals []PeriodTotals, only, whole bool) {
 	if !whole && len(totals) > 1 {
 		notes = append(notes, m.incomplete)
 	}
-	parts := []part{{table: &g}}
-	if only && len(g.rows) > 0 {
-		parts = append(parts, part{text: m.failuresOnly, style: styleDim})
-	}
-	w.add(m.headTotals, strings.Join(notes, m.comma), 0, parts...)
+	return g, strings.Join(notes, m.semicolon)
 }
 
 // estimateText marks a number of distinct values as an estimate, from where
@@ -318,7 +328,7 @@ func (w *writer) changes(changes []Change, acks []Acknowledged, how *Comparison,
 	parts = append(parts, part{items: w.known(acks, clock)})
 	parts = w.rest(parts, len(acks)-w.n.acks)
 	if n := len(how.With); n > 0 {
-		text := fmt.Sprintf(m.comparedWith, strings.Join(how.With, m.comma), comma(int64(how.CommonHours)))
+		text := fmt.Sprintf(m.comparedWith, strings.Join(how.With, m.and), comma(int64(how.CommonHours)))
 		if n > 3 {
 			text = fmt.Sprintf(m.comparedMany, comma(int64(n)), how.With[0], how.With[n-1], comma(int64(how.CommonHours)))
 		}
@@ -361,9 +371,9 @@ func (w *writer) known(acks []Acknowledged, clock func(time.Time) string) []item
 		if a.Until != nil {
 			by += m.comma + fmt.Sprintf(m.ackUntil, a.Until.Format(time.DateOnly))
 		}
-		facts := phrase(a.Title)
+		facts := clip(a.Title, maxItem)
 		if a.Count > 0 {
-			facts += m.comma + fmt.Sprintf(m.ackCount, comma(a.Count))
+			facts += m.comma + count(a.Count, m.oneRecord, m.records)
 		}
 		items = append(items, item{label: m.ack, style: styleDim, texts: []string{facts + m.paren(by) + m.colon + clip(a.Note, maxItem)}})
 	}
@@ -393,7 +403,7 @@ func (w *writer) firstSeen(d *Daily) {
 			names = append(names, name+" "+comma(f.Count))
 		}
 		if len(names) > 0 {
-			items = append(items, item{label: kind.label, texts: []string{strings.Join(some(m, names, w.n.names), m.comma)}})
+			items = append(items, item{label: kind.label, texts: []string{strings.Join(some(m, names, w.n.names), m.and)}})
 		}
 	}
 	w.add(m.headFirstSeen, fmt.Sprintf(m.seenDays, comma(int64(d.SeenDays))), 2, part{items: items})
@@ -484,8 +494,8 @@ func (w *writer) jobs(d *Daily) {
 		return
 	}
 	w.add(m.headShares, "", 7, part{items: []item{
-		{label: m.colActor, texts: []string{strings.Join(actors, m.comma)}},
-		{label: m.colSide, texts: []string{strings.Join(sides, m.comma)}},
+		{label: m.colActor, texts: []string{strings.Join(actors, m.and)}},
+		{label: m.colSide, texts: []string{strings.Join(sides, m.and)}},
 	}})
 }
 
@@ -499,7 +509,7 @@ func (w *writer) remedies(d *Daily) {
 			steps = steps[:min(len(steps), w.n.known())]
 		}
 		known = known || len(r.Remedy) > len(steps)
-		parts = append(parts, part{text: r.Title + m.comma + comma(r.Count) + m.comma + fmt.Sprintf(m.job, m.actor(r.Acts, w.lang)), style: styleBold})
+		parts = append(parts, part{text: r.Title + m.comma + count(r.Count, m.oneRecord, m.records) + m.semicolon + fmt.Sprintf(m.job, m.actor(r.Acts, w.lang)), style: styleBold})
 		items := []item{{label: m.cause, texts: []string{r.Cause}, line: true}}
 		if len(steps) > 0 {
 			items = append(items, item{label: m.remedy, texts: numbered(steps)})
@@ -526,7 +536,7 @@ func (w *writer) coverage(d *Daily) {
 	}
 	parts := []part{{text: strings.Join(facts, m.comma)}}
 	if len(c.SilentHours) > 0 {
-		parts = append(parts, part{text: "- " + fmt.Sprintf(m.silentHours, strings.Join(some(m, c.SilentHours, w.n.names), m.comma)), style: styleWarn})
+		parts = append(parts, part{text: "- " + fmt.Sprintf(m.silentHours, strings.Join(some(m, c.SilentHours, w.n.names), m.and)), style: styleWarn})
 	}
 	steps := c.ClockSteps[:min(len(c.ClockSteps), w.n.warnings)]
 	for _, s := range steps {

@@ -73,7 +73,6 @@ type dailyMessages struct {
 	mostly                                          string // %[1]s which
 	job                                             string // %[1]s actor
 	ack                                             string // label
-	ackCount                                        string // %[1]s records
 	ackBy                                           string // %[1]s who, %[2]s when
 	ackUntil                                        string // %[1]s date
 	comparedWith                                    string // %[1]s days, %[2]s hours
@@ -101,6 +100,7 @@ type dailyMessages struct {
 	caution                                    string // %[1]s problem
 	diffOf                                     string // %[1]s A, %[2]s B, %[3]s generator
 	semicolon, stop                            string
+	and                                        string // between the names of a list
 	colA, colB                                 string
 }
 
@@ -175,7 +175,6 @@ var dailyMessagesEN = dailyMessages{
 	mostly:       "mostly %[1]s",
 	job:          "whose job: %[1]s",
 	ack:          "KNOWN",
-	ackCount:     "%[1]s records",
 	ackBy:        "%[1]s on %[2]s",
 	ackUntil:     "until %[1]s",
 	comparedWith: "Compared with %[1]s, %[2]s hours of the day.",
@@ -185,7 +184,7 @@ var dailyMessagesEN = dailyMessages{
 	untested:     "Only totals by code are known of one side, so nothing is tested for significance.",
 
 	seenDays:   "in %[1]s days on record",
-	firstCodes: "codes", firstVersions: "client versions", firstExceptions: "exceptions",
+	firstCodes: "result codes", firstVersions: "client versions", firstExceptions: "exceptions",
 	failed:       "%[1]s of %[2]s calls failed, %[3]s",
 	failedOnly:   "%[1]s failures",
 	leading:      "%[1]s %[2]s, since %[3]s",
@@ -202,7 +201,7 @@ var dailyMessagesEN = dailyMessages{
 	caution:      "Caution: %[1]s",
 	diffOf:       "A: %[1]s; B: %[2]s; %[3]s",
 	colA:         "A", colB: "B",
-	semicolon: "; ", stop: ".",
+	semicolon: "; ", stop: ".", and: ", ",
 }
 
 var dailyMessagesZH = dailyMessages{
@@ -267,7 +266,6 @@ var dailyMessagesZH = dailyMessages{
 	mostly:       "主要是 %[1]s",
 	job:          "应由谁处理：%[1]s",
 	ack:          "已知",
-	ackCount:     "%[1]s 条记录",
 	ackBy:        "%[1]s 于 %[2]s 确认",
 	ackUntil:     "有效至 %[1]s",
 	comparedWith: "对比 %[1]s，每天 %[2]s 个小时。",
@@ -294,5 +292,5 @@ var dailyMessagesZH = dailyMessages{
 	caution:      "注意：%[1]s",
 	diffOf:       "A：%[1]s；B：%[2]s；%[3]s",
 	colA:         "A", colB: "B",
-	semicolon: "；", stop: "。",
+	semicolon: "；", stop: "。", and: "、",
 }

@@ -76,7 +76,7 @@ func writeText(w io.Writer, opt TextOptions, document func(brevity) document, la
 		out = append(out, doc[at].title)
 		doc = slices.Delete(doc, at, at+1)
 		p = laidOut(doc, opt, true)
-		p.text(0, 2, fmt.Sprintf(m.leftOut, strings.Join(out, m.comma)), p.dim)
+		p.text(0, 2, fmt.Sprintf(m.leftOut, strings.Join(out, m.and)), p.dim)
 	}
 	return p.flush(w)
 }

@@ -119,7 +119,7 @@ func (m *dailyMessages) hostNames(hosts []string, n int) string {
 	case 1:
 		return fmt.Sprintf(m.oneHost, short[0])
 	}
-	return fmt.Sprintf(m.moreHosts, strings.Join(some(m, short, n), m.comma), comma(int64(len(hosts))))
+	return fmt.Sprintf(m.moreHosts, strings.Join(some(m, short, n), m.and), comma(int64(len(hosts))))
 }
 
 // few lists the first of many.
@@ -145,7 +145,7 @@ func (m *dailyMessages) actors(names []string, lang catalog.Lang) string {
 	for i, name := range names {
 		out[i] = m.actor(name, lang)
 	}
-	return strings.Join(out, m.comma)
+	return strings.Join(out, m.and)
 }
 
 // rates says how many calls failed, and how many did before.
