@@ -85,7 +85,7 @@ var rooms = map[string]room{
 	// Of the report only Printable: what is delivered quotes logs.
 	"cmd/mgslog/deliver": {
 		imports: []string{
-			"report", "github.com/wneessen/go-mail",
+			"report", "github.com/wneessen/go-mail", "github.com/cenkalti/backoff",
 			"golang.org/x/text", // go-mail is built from it
 		},
 	},
@@ -118,7 +118,7 @@ var guarded = map[string][]string{
 	"log":           {"cmd/mgslog"},
 	"log/slog":      {"cmd/mgslog"},
 	"net":           {"cmd/mgslog"},
-	"net/http":      {"cmd/mgslog"},
+	"net/http":      {"cmd/mgslog", "cmd/mgslog/deliver"},
 	"os":            {"parser/source", "cmd/mgslog", "cmd/loggen"},
 	"os/exec":       {"cmd/mgslog/deliver"},
 	"os/signal":     {"cmd/mgslog", "cmd/loggen"},
