@@ -271,7 +271,7 @@ func fill(path string, want error) error {
 	for round := range 10 {
 		err := d.Put("gw", day(round%days), make([]byte, 1<<20))
 		if !errors.Is(err, want) || !strings.Contains(err.Error(), day(round%days)+suffix+": "+want.Error()) {
-			return fmt.Errorf("a file that does not fit: %w", err)
+			return fmt.Errorf("a file that does not fit: %v", err)
 		}
 	}
 	// With not a byte left, if it is the file system that is full.
@@ -281,12 +281,12 @@ func fill(path string, want error) error {
 			return err
 		}
 		if _, err := io.CopyN(rest, zero{}, 1<<20); !errors.Is(err, want) {
-			return fmt.Errorf("the file system is not full: %w", err)
+			return fmt.Errorf("the file system is not full: %v", err)
 		}
 		ack.Note = strings.Repeat("n", maxAckNote)
 		for _, err := range []error{d.Put("gw", day(0), []byte("x")), d.SetAck(ack), d.Put("new", day(0), []byte("x"))} {
 			if !errors.Is(err, want) {
-				return fmt.Errorf("on a full disk: %w", err)
+				return fmt.Errorf("on a full disk: %v", err)
 			}
 		}
 		// The next run gets its lock, and learns the same.
@@ -299,15 +299,15 @@ func fill(path string, want error) error {
 	}
 	for i := range days {
 		if data, err := d.Get("gw", day(i)); err != nil || !bytes.Equal(data, old(i)) {
-			return fmt.Errorf("day %d is not what it was: %d bytes, %w", i, len(data), err)
+			return fmt.Errorf("day %d is not what it was: %d bytes, %v", i, len(data), err)
 		}
 	}
 	if acks, err := d.Acks(); err != nil || len(acks) != 1 || acks[0].Note != "n" {
-		return fmt.Errorf("the acks are not what they were: %v, %w", acks, err)
+		return fmt.Errorf("the acks are not what they were: %v, %v", acks, err)
 	}
 	entries, err := d.list(".")
 	if err != nil || len(entries) != 3 {
-		return fmt.Errorf("left over: %v, %w", entries, err)
+		return fmt.Errorf("left over: %v, %v", entries, err)
 	}
 	if _, err := d.Prune("2030-01-01"); err != nil { // making room is possible
 		return err
