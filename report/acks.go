@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"mgslog/analyze/catalog"
-	"mgslog/parser"
 )
 
 // AcksSchemaName is the name of the JSON contract of AckList, see SchemaName.
@@ -30,9 +29,6 @@ type ListedAck struct {
 	Until *time.Time `json:"until"` // the last second in which it holds; null: for good
 	Over  bool       `json:"over"`
 }
-
-// KeyName returns the name by which reports know a code: 4001, android:2.
-func KeyName(k parser.Key) string { return keyName(k) }
 
 // BuildAckList decides what an AckList says at the time now, in zone loc.
 func BuildAckList(acks []Ack, now time.Time, loc *time.Location, lang catalog.Lang) *AckList {
@@ -65,9 +61,6 @@ func (l *AckList) Write(w io.Writer, format string, opt TextOptions) error {
 // JSON writes the list as data.
 func (l *AckList) JSON(w io.Writer) error { return writeJSON(w, l) }
 
-// maxBy is how many columns a name gets.
-const maxBy = 16
-
 // Text writes the list for people to read.
 func (l *AckList) Text(w io.Writer, opt TextOptions) error {
 	lang := catalog.EN
@@ -79,19 +72,16 @@ func (l *AckList) Text(w io.Writer, opt TextOptions) error {
 		p.text(0, 0, m.noAcks, plain)
 		return p.flush(w)
 	}
-	var rows [][]string
 	for _, a := range l.Acks {
-		until := m.forGood
+		until, style := m.forGood, plain
 		if a.Until != nil {
-			until = a.Until.Format(time.DateOnly)
+			until = fmt.Sprintf(m.until, a.Until.Format(time.DateOnly))
 		}
 		if a.Over {
-			until = fmt.Sprintf(m.over, until)
+			until, style = until+m.comma+m.over, p.dim
 		}
-		rows = append(rows, []string{a.Key, until, p.cut(a.By, maxBy), a.At.Format(time.DateOnly), a.Note})
+		p.text(0, 2, a.Key+m.colon+until+fmt.Sprintf(m.parens, Printable(a.By)+m.comma+a.At.Format(time.DateOnly)), style)
+		p.text(2, 0, a.Note, style)
 	}
-	p.rows([]column{
-		{head: m.ackKey}, {head: m.ackUntil}, {head: m.ackBy}, {head: m.ackAt}, {head: m.ackNote, flex: true},
-	}, rows, nil)
 	return p.flush(w)
 }

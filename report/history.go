@@ -112,8 +112,8 @@ func BuildHistory(in *HistoryInput) *History {
 		last = i
 		h.LastDay = &d.Date
 		h.Hosts = append(h.Hosts, d.Hosts...)
-		for k := range d.Codes {
-			keys[k] = in.Codes.Match(k.Code)
+		for k, n := range d.Codes {
+			keys[k] = keys[k] || n > 0 && in.Codes.Match(k.Code)
 		}
 	}
 	slices.Sort(h.Hosts)
@@ -135,7 +135,7 @@ func BuildHistory(in *HistoryInput) *History {
 			continue
 		}
 		c := HistoryCode{
-			Code: int32(key.Code), Platform: key.Platform.String(), Key: keyName(key),
+			Code: int32(key.Code), Platform: key.Platform.String(), Key: key.String(),
 			Outcome: OutcomeError, Title: m.notInCatalogue,
 			HistorySeries: series(func(d *DayOnRecord) int64 { return d.Codes[key] }),
 		}

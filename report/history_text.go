@@ -140,7 +140,7 @@ func (t *historyText) table() {
 	outcomes := map[string]string{}
 	for i, l := range lines {
 		outcomes[l.name] = l.outcome
-		rows[i] = []string{l.name, comma(l.Total), perDay(*l.Mean), comma(*l.Last), t.change(l.HistorySeries)}
+		rows[i] = []string{l.name, short(float64(l.Total)), perDay(*l.Mean), short(float64(*l.Last)), t.change(l.HistorySeries)}
 	}
 
 	// The sparkline gets what width the numbers leave, the meaning what both leave.
@@ -211,12 +211,24 @@ func (t *historyText) change(s *HistorySeries) string {
 	return fmt.Sprintf("%+.0f%%", p)
 }
 
+// short writes a number in at most seven columns, up to ten thousand millions.
+func short(x float64) string {
+	switch m := x / 1e6; {
+	case x < 999_999.5:
+		return comma(int64(math.Round(x)))
+	case m < 99.95:
+		return strconv.FormatFloat(m, 'f', 1, 64) + "M"
+	default:
+		return comma(int64(math.Round(m))) + "M"
+	}
+}
+
 // perDay writes a mean: with a decimal as long as that says something.
 func perDay(x float64) string {
 	if x != 0 && x < 9.95 {
 		return strconv.FormatFloat(max(x, 0.1), 'f', 1, 64)
 	}
-	return comma(int64(math.Round(x)))
+	return short(x)
 }
 
 // sparkKnown draws counts as one line, per of them in a column: the mean of those

@@ -51,6 +51,7 @@ func allMessages() map[string]struct{ en, zh string } {
 		{reflect.ValueOf(checkMessagesEN), reflect.ValueOf(checkMessagesZH)},
 		{reflect.ValueOf(liveMessagesEN), reflect.ValueOf(liveMessagesZH)},
 		{reflect.ValueOf(dailyMessagesEN), reflect.ValueOf(dailyMessagesZH)},
+		{reflect.ValueOf(stateMessagesEN), reflect.ValueOf(stateMessagesZH)},
 	} {
 		for i := range pair[0].NumField() {
 			if f := pair[0].Type().Field(i); f.Type.Kind() == reflect.String {

@@ -22,10 +22,8 @@ type stateMessages struct {
 	changeOf              string // %[1]s last day, %[2]s days before
 	changeNone            string // %[1]s last day
 
-	noAcks                string
-	forGood, over         string // %[1]s date
-	ackKey, ackUntil      string // columns
-	ackBy, ackAt, ackNote string
+	noAcks, forGood, over string
+	until                 string // %[1]s date
 }
 
 func stateMessagesFor(l catalog.Lang) *stateMessages {
@@ -50,13 +48,11 @@ var stateMessagesEN = stateMessages{
 	isNew: "new", isGone: "gone",
 	moreHistory: "Codes not shown: %[1]s; -v shows them.",
 	signs:       "%[1]s none, %[2]s not on record",
-	changeOf:    "change: %[1]s against the mean of the days before it that can be compared (%[2]s: whole, and of the same hosts)",
+	changeOf:    "change: %[1]s against the mean of the days before it (whole ones of the same hosts: %[2]s)",
 	changeNone:  "no change is given: %[1]s is not whole, or no whole day before it is of the same hosts",
 
 	noAcks:  "Nothing is acknowledged.",
-	forGood: "for good", over: "over (%[1]s)",
-	ackKey: "code or fingerprint", ackUntil: "until",
-	ackBy: "by", ackAt: "since", ackNote: "note",
+	forGood: "for good", until: "until %[1]s", over: "over",
 }
 
 var stateMessagesZH = stateMessages{
@@ -78,7 +74,5 @@ var stateMessagesZH = stateMessages{
 	changeNone:  "无法给出变化：%[1]s 的日志不完整，或此前没有主机相同且日志完整的日期",
 
 	noAcks:  "没有已确认的项目。",
-	forGood: "长期", over: "已过期（%[1]s）",
-	ackKey: "结果码或指纹", ackUntil: "截止",
-	ackBy: "确认人", ackAt: "确认日期", ackNote: "备注",
+	forGood: "长期有效", until: "有效至 %[1]s", over: "已过期",
 }

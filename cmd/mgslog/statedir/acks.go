@@ -41,8 +41,8 @@ type Ack struct {
 	Until *time.Time `json:"until"` // the last second in which it holds; nil: for good
 }
 
-// check returns what is wrong with an Ack.
-func (a *Ack) check() error {
+// Check returns what is wrong with an Ack, such as a note that is too long.
+func (a *Ack) Check() error {
 	line := func(what, s string, limit int) error {
 		switch {
 		case s == "":
@@ -109,7 +109,7 @@ func parseAcks(text []byte) ([]Ack, error) {
 		return nil, fmt.Errorf("damaged: %d acks, more than %d", len(f.Acks), maxAcks)
 	}
 	for i := range f.Acks {
-		if err := f.Acks[i].check(); err != nil {
+		if err := f.Acks[i].Check(); err != nil {
 			return nil, fmt.Errorf("damaged: ack %d: %w", i+1, err)
 		}
 		if i > 0 && f.Acks[i].Key <= f.Acks[i-1].Key {
@@ -127,7 +127,7 @@ func find(acks []Ack, key string) (int, bool) {
 // SetAck puts an Ack on the list, in place of the one that has the same key. The
 // directory must be locked.
 func (d *Dir) SetAck(a Ack) error {
-	if err := a.check(); err != nil {
+	if err := a.Check(); err != nil {
 		return err
 	}
 	acks, err := d.Acks()

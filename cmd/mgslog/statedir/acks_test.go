@@ -165,7 +165,7 @@ func FuzzAcks(f *testing.F) {
 			t.Errorf("acks and an error: %v, %v", acks, err)
 		}
 		for i := range acks {
-			if err := acks[i].check(); err != nil {
+			if err := acks[i].Check(); err != nil {
 				t.Error(err)
 			}
 		}

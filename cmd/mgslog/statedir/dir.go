@@ -334,8 +334,9 @@ func (d *Dir) Get(host, day string) ([]byte, error) {
 }
 
 // Open opens the aggregate of a day and host, for a reader that wants only its
-// beginning. If there is none, the error is fs.ErrNotExist.
-func (d *Dir) Open(host, day string) (io.ReadCloser, error) {
+// beginning; its Name is that for messages. If there is none, the error is
+// fs.ErrNotExist.
+func (d *Dir) Open(host, day string) (*os.File, error) {
 	name, err := dayFile(host, day)
 	if err != nil {
 		return nil, err
