@@ -35,7 +35,7 @@ func stateMessagesFor(l catalog.Lang) *stateMessages {
 
 var stateMessagesEN = stateMessages{
 	messages: &messagesEN,
-	oneHost:  "1 host", hosts: "%[1]s hosts",
+	oneHost:  "1 host", hosts: "%[1]s hosts added up",
 	allRecorded: "All days are on record.",
 	recorded:    "Days on record: %[1]s of %[2]s. Not on record: ",
 	notWhole:    "Not the whole day, so the numbers are too low: ",
@@ -57,7 +57,7 @@ var stateMessagesEN = stateMessages{
 
 var stateMessagesZH = stateMessages{
 	messages: &messagesZH,
-	oneHost:  "1 台主机", hosts: "%[1]s 台主机",
+	oneHost:  "1 台主机", hosts: "%[1]s 台主机合计",
 	allRecorded: "所有日期均有存档。",
 	recorded:    "%[2]s 天中有 %[1]s 天存档。没有存档的日期：",
 	notWhole:    "以下日期的日志不完整，数字偏低：",

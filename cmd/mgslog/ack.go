@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -199,19 +200,15 @@ func ackKey(text string) (string, error) {
 
 // parseKey reads a code as reports name it, see parser.Key.String.
 func parseKey(text string) (parser.Key, bool) {
-	var key parser.Key
-	if name, number, named := strings.Cut(text, ":"); named {
-		text = number
-		for _, p := range parser.Platforms() {
-			if p.String() == name {
-				key.Platform, name = p, ""
-			}
-		}
-		if name != "" {
-			return key, false
-		}
+	platform, number, named := strings.Cut(text, ":")
+	if !named {
+		platform, number = parser.Server.String(), text
 	}
-	n, err := strconv.ParseUint(text, 10, 31)
-	key.Code = parser.Code(n)
-	return key, err == nil
+	platforms := parser.Platforms()
+	i := slices.IndexFunc(platforms, func(p parser.Platform) bool { return p.String() == platform })
+	n, err := strconv.ParseUint(number, 10, 31)
+	if i < 0 || err != nil {
+		return parser.Key{}, false
+	}
+	return parser.Key{Platform: platforms[i], Code: parser.Code(n)}, true
 }
