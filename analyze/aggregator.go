@@ -259,7 +259,7 @@ func (a *Aggregator) Add(r *parser.Record) {
 	}
 	a.totals.Records++
 	if a.detail != nil {
-		a.detail.look(in, r, made, traced)
+		a.detail.look(in, r, host, made, traced)
 	}
 	if r.Code == parser.NoCode {
 		a.addUncoded(r, start)

@@ -125,11 +125,14 @@ func isKind(kind int) bool {
 }
 
 // look looks at a record of an input, with a code or without: at its time and at
-// its exceptions. Its trace id was made at made, if it is traced.
-func (d *detail) look(in *Input, r *parser.Record, made int64, traced bool) {
+// its exceptions. Its trace id was made at made on host, if it is traced.
+func (d *detail) look(in *Input, r *parser.Record, host uint32, made int64, traced bool) {
 	if len(r.Host)+len(r.File) == 0 && !r.NoTime { // else neighbours need not be of one log
 		if step, found := d.clock.add(r.Line, r.Time, made, traced); found {
 			d.step(in, step)
+			if n := len(d.steps) - 1; traced && d.steps[n].Line == step.line {
+				d.steps[n].Host = parser.TraceHost(host).String()
+			}
 		}
 	}
 	print, label := Fingerprint(r)

@@ -70,6 +70,7 @@ type Seen struct {
 // ids.
 type ClockStep struct {
 	Input string // path
+	Host  string // of the trace id of the record behind it; "" if it has none
 	Line  int64  // of the first record behind it; below 1 if it is not known
 	From  int64  // time of the latest record before, Unix milliseconds
 	To    int64  // time of the record behind

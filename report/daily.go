@@ -80,6 +80,9 @@ type Coverage struct {
 	SilentHours []string
 	// MissingHosts have records in the days compared with and none now.
 	MissingHosts []string
+	// NamesCut tells that the lists of names of a day had to be cut, so that of
+	// all but codes it is not known which are seen first.
+	NamesCut bool
 	// Notes are further sentences that the reader must know, in Lang.
 	Notes []string
 }

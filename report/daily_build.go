@@ -371,7 +371,7 @@ func (b *dailyBuilder) worst() {
 func (b *dailyBuilder) leading(counts map[parser.Key]int64, failures int64) []LeadingCode {
 	out := []LeadingCode{}
 	for k, n := range counts {
-		if c := b.codes[keyName(k)]; c != nil && c.Outcome == OutcomeError && n*10 >= failures {
+		if c := b.codes[k.String()]; c != nil && c.Outcome == OutcomeError && n*10 >= failures {
 			out = append(out, LeadingCode{c.Key, b.label(c), n, c.Onset})
 		}
 	}

@@ -68,7 +68,7 @@ func (b *dailyBuilder) pairs(in DiffInput) []CodePair {
 		if !ok {
 			i = len(out)
 			place[key] = i
-			name := keyName(key)
+			name := key.String()
 			out = append(out, CodePair{Key: name, Title: b.codeNamed(name).Title, Outcome: outcomeOf(key)})
 		}
 		out[i].A += a

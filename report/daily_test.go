@@ -592,7 +592,7 @@ func TestDailyNumbers(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"4001", "android:2", "security-guard:121"} {
-		if key, ok := keyNamed(name); !ok || keyName(key) != name {
+		if key, ok := keyNamed(name); !ok || key.String() != name {
 			t.Errorf("%s: %v, %v", name, key, ok)
 		}
 	}
