@@ -100,6 +100,9 @@ func (f *deliverFlags) checkMail(sys *system) error {
 	return nil
 }
 
+// mails is true if a mail is to be sent.
+func (f *deliverFlags) mails() bool { return len(f.to) > 0 }
+
 // wanted is true if anything is to be delivered.
 func (f *deliverFlags) wanted() bool { return len(f.to) > 0 || len(f.hooks) > 0 }
 

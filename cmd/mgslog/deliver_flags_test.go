@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -20,8 +19,8 @@ import (
 // deliverSystem is a host called gw1.example.com.
 func deliverSystem(env map[string]string) *system {
 	return &system{
-		env:      func(name string) string { return env[name] },
-		now:      func() time.Time { return time.Date(2026, 11, 21, 6, 17, 0, 0, time.UTC) },
+		env:  func(name string) string { return env[name] },
+		now:  func() time.Time { return time.Date(2026, 11, 21, 6, 17, 0, 0, time.UTC) },
 		host: func() string { return "gw1.example.com" },
 	}
 }

@@ -68,6 +68,7 @@ func main() {
 			name, _ := os.Hostname()
 			return name
 		},
+		program:       os.Executable,
 		stdinTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 		stdoutWidth:   width(os.Stdout), stderrWidth: width(os.Stderr),
 		stdoutSize: func() (int, int) {

@@ -17,7 +17,8 @@ type system struct {
 	env            func(string) string
 	now            func() time.Time
 	local          *time.Location
-	host           func() string // name of the machine, "" if it has none
+	host           func() string          // name of the machine, "" if it has none
+	program        func() (string, error) // path of the program that runs
 	stdinTerminal  bool
 	stdoutWidth    int // columns, 0 if it is no terminal
 	stderrWidth    int

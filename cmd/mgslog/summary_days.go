@@ -1,0 +1,744 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/bits"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mgslog/analyze"
+	"mgslog/analyze/aggfile"
+	"mgslog/analyze/catalog"
+	"mgslog/analyze/change"
+	"mgslog/cmd/mgslog/statedir"
+	"mgslog/parser/source"
+	"mgslog/report"
+)
+
+// days gives the aggregates of days: from aggregate files that were named, from
+// the logs, or from the state directory.
+type days struct {
+	f    *summaryFlags
+	sys  *system
+	args []string
+	now  time.Time
+	jobs int
+	keys int // Config.MaxKeys
+
+	host  string
+	path  string        // of the state directory
+	state *statedir.Dir // nil if there is none yet
+	// files are the aggregates by label, if the arguments are such files; else
+	// nil.
+	files map[string]*analyze.Saved
+	logs  *logs // nil if the arguments are such files, or there are no logs
+	loc   *time.Location
+
+	period period
+	// fresh are the days that were read from logs, as they are to be kept.
+	fresh map[string]freshDay
+}
+
+// freshDay is an aggregate file that is yet to be kept.
+type freshDay struct {
+	file []byte
+	head analyze.Head
+}
+
+// dayRead is what was found of a period.
+type dayRead struct {
+	period     period
+	saved      *analyze.Saved
+	beginsLate *time.Time // the logs begin in the period
+	endsEarly  *time.Time // the logs end in the period
+	stored     []string   // days that were taken from the state, since the logs do not have them
+	missing    []string   // days of which nothing is known
+	outcome    error      // of reading, as reading.outcome gives it
+	whole      bool       // the period is over, and the logs have all of it
+	known      bool       // a log has records of the period, or before it
+	later      bool       // a log begins behind the period
+}
+
+func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*days, error) {
+	d := &days{f: f, sys: sys, args: args, now: sys.now(), host: f.save.name(sys), fresh: map[string]freshDay{}}
+	var err error
+	if d.keys, err = parseMemory(f.memory); err != nil {
+		return nil, usage(fmt.Errorf("--max-memory: %w", err))
+	}
+	if d.path, err = stateDir(sys, f.state); err != nil {
+		return nil, err
+	}
+	if _, err := parseDuration(f.retention); err != nil {
+		return nil, usage(fmt.Errorf("--retention: %w", err))
+	}
+	d.state, err = statedir.Open(d.path, false)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, exit{exitUsage, err}
+	}
+	if d.files, err = aggregates(args); err != nil {
+		return nil, err
+	}
+	d.jobs = f.jobs.start(sys)
+	if err := d.find(cmd.Context()); err != nil {
+		return nil, err
+	}
+	if d.period, err = parsePeriod(f.date, d.now, d.loc); err != nil {
+		return nil, usage(fmt.Errorf("--date %w", err))
+	}
+	return d, nil
+}
+
+// find finds the logs, and the zone in which days are counted: that of the
+// aggregates or of the logs; where there are none, that of the newest day in the
+// state.
+func (d *days) find(ctx context.Context) error {
+	for _, s := range d.files { // all have one, or they could not be added up
+		d.loc = s.Summary().Location
+	}
+	if d.files != nil {
+		return nil
+	}
+	out := ""
+	for _, path := range d.f.out {
+		out = path
+	}
+	var err error
+	if d.logs, err = d.f.read.planLogs(ctx, d.sys, d.args, out); err == nil {
+		d.loc = d.logs.zone()
+		return nil
+	}
+	if !errors.Is(err, errNoInput) {
+		return err
+	}
+	for _, day := range slices.Backward(d.onRecord()) {
+		if s, _ := d.stored(day); s != nil {
+			d.loc = s.Summary().Location
+			return nil
+		}
+	}
+	return err
+}
+
+// onRecord returns the days of the host that the state has, in their order.
+func (d *days) onRecord() []string {
+	if d.state == nil {
+		return nil
+	}
+	days, err := d.state.Days(d.host)
+	if err != nil {
+		return nil // what is wrong is told when it is written to
+	}
+	return days
+}
+
+func (d *days) close() {
+	if d.state != nil {
+		d.state.Close()
+	}
+}
+
+// aggregates loads the aggregate files that the arguments are, by their labels;
+// nil if they are logs. Files of one label, of several hosts, are added up.
+func aggregates(args []string) (map[string]*analyze.Saved, error) {
+	var files map[string]*analyze.Saved
+	for i, path := range args {
+		is := isAggregate(path)
+		if i > 0 && is != (files != nil) {
+			return nil, usage(errors.New("aggregate files and logs do not go together"))
+		}
+		if !is {
+			continue
+		}
+		s, err := loadAggregate(path)
+		if err != nil {
+			return nil, err
+		}
+		if files == nil {
+			files = map[string]*analyze.Saved{}
+		}
+		label := s.Head.Label
+		if files[label] == nil {
+			files[label] = s
+		} else if err := files[label].Merge(s); err != nil && !errors.Is(err, analyze.ErrMerged) {
+			return nil, usage(fmt.Errorf("%s: %w", path, err))
+		}
+	}
+	return files, nil
+}
+
+// isAggregate reports whether a file begins as aggregate files do.
+func isAggregate(path string) bool {
+	if path == source.Stdin {
+		return false
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	start, _ := bufio.NewReaderSize(file, 64).Peek(64)
+	return aggfile.Is(start)
+}
+
+func loadAggregate(path string) (*analyze.Saved, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, usage(err)
+	}
+	defer file.Close()
+	s, err := analyze.Load(file)
+	if err != nil {
+		return nil, usage(fmt.Errorf("%s: %w", path, err))
+	}
+	return s, nil
+}
+
+// stored returns a day of the state, nil if it does not have it.
+func (d *days) stored(day string) (*analyze.Saved, error) {
+	if d.state == nil {
+		return nil, nil
+	}
+	file, err := d.state.Get(d.host, day)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil {
+		s, err := analyze.Load(bytes.NewReader(file))
+		if err == nil {
+			return s, nil
+		}
+	}
+	return nil, exit{exitUsage, fmt.Errorf("%s: the day %s of host %s: %w", d.path, day, d.host, err)}
+}
+
+// target returns the period that was asked for.
+func (d *days) target(ctx context.Context) (*dayRead, error) {
+	x, err := d.of(ctx, d.period)
+	if err == nil && x.saved == nil {
+		err = exit{exitUsage, fmt.Errorf("nothing is known of %s: neither the logs nor the state have it", d.period.label)}
+		if d.files != nil {
+			err = usage(fmt.Errorf("no aggregate of %s among the files", d.period.label))
+		}
+	}
+	return x, err
+}
+
+// of returns a period; its saved is nil if nothing is known of it.
+func (d *days) of(ctx context.Context, p period) (*dayRead, error) {
+	switch {
+	case d.files != nil:
+		return d.fromFiles(p), nil
+	case p.unit == unitDay:
+		return d.day(ctx, p)
+	}
+	return d.several(ctx, p)
+}
+
+// fromFiles returns a period out of the aggregate files: the one with its label,
+// or those of its days added up.
+func (d *days) fromFiles(p period) *dayRead {
+	x := &dayRead{period: p}
+	if s := d.files[p.label]; s != nil {
+		x.saved, x.whole = s, s.Head.Whole
+		return x
+	}
+	if p.unit != unitDay {
+		x.whole = true
+		for _, day := range p.days() {
+			x.add(day, d.files[day])
+		}
+	}
+	return x
+}
+
+// add adds a day to a period; nil if nothing is known of it.
+func (x *dayRead) add(day string, s *analyze.Saved) error {
+	switch {
+	case s == nil:
+		x.missing = append(x.missing, day)
+		x.whole = false
+		return nil
+	case x.saved == nil:
+		x.saved = s
+	default:
+		if err := x.saved.Merge(s); err != nil {
+			return exit{exitUsage, fmt.Errorf("%s cannot be added to the days before: %w", day, err)}
+		}
+	}
+	x.saved.Head.Label = x.period.label
+	x.whole = x.whole && s.Head.Whole
+	return nil
+}
+
+// day returns a day: what the logs have of it, or the state, if that has more.
+func (d *days) day(ctx context.Context, p period) (*dayRead, error) {
+	x, err := d.read(ctx, p)
+	if err != nil || d.f.replace {
+		return x, err
+	}
+	if x.saved != nil && x.saved.Head.Totals.Records > 0 {
+		return x, nil
+	}
+	s, err := d.stored(p.label)
+	if err != nil {
+		return nil, err
+	}
+	if s != nil && s.Head.Totals.Records > 0 {
+		return &dayRead{period: p, saved: s, stored: []string{p.label}, whole: s.Head.Whole}, nil
+	}
+	return x, nil
+}
+
+// several puts a week or a month together from its days: what the state has of
+// them whole, else what the logs have.
+func (d *days) several(ctx context.Context, p period) (*dayRead, error) {
+	out := &dayRead{period: p, whole: true}
+	for _, label := range p.days() {
+		q, err := parsePeriod(label, d.now, d.loc)
+		if err != nil { // it has not begun
+			continue
+		}
+		s, err := d.stored(label)
+		if err != nil {
+			return nil, err
+		}
+		if s == nil || !s.Head.Whole {
+			x, err := d.day(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			s = x.saved
+			out.outcome = cmp.Or(out.outcome, x.outcome)
+		}
+		if err := out.add(label, s); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// read reads a day from the logs. Its saved is nil if there are no logs, or none
+// that could have had a record of it.
+func (d *days) read(ctx context.Context, p period) (*dayRead, error) {
+	x := &dayRead{period: p}
+	if d.logs == nil {
+		return x, nil
+	}
+	r := d.logs.period(p.from, p.to)
+	r.opt.Lean = true
+	r.progress = newProgress(d.sys, r.inputs)
+	agg := analyze.New(analyze.Config{Location: d.loc, Filter: r.filter, MaxKeys: d.keys, Detail: true})
+	x.outcome = r.outcome(r.aggregate(ctx, agg, d.jobs))
+	if code := exitCode(x.outcome); code >= exitInterrupted {
+		return nil, exit{code, fmt.Errorf("%w; nothing is written", x.outcome)}
+	}
+	logs := r.covered()
+	x.judge(logs, minTime(p.to, d.now))
+	over := !d.now.Before(p.to)
+	x.whole = over && x.known && !x.later && x.beginsLate == nil && x.endsEarly == nil && x.outcome == nil
+	about := analyze.About{Generator: generator(), Host: d.host, Label: p.label, Whole: x.whole}
+	for _, c := range logs {
+		about.Logs = append(about.Logs, filepath.Base(c.log))
+	}
+	s, err := agg.Saved(about)
+	if err != nil {
+		return nil, exit{exitOutput, err}
+	}
+	x.saved = s
+	if s.Head.Totals.Records == 0 && !x.whole {
+		x.missing = []string{p.label}
+		return x, nil
+	}
+	var file bytes.Buffer
+	if err := s.Write(&file); err != nil {
+		return nil, exit{exitOutput, err}
+	}
+	d.fresh[p.label] = freshDay{file.Bytes(), s.Head}
+	return x, nil
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// How it is told whether a log that has no record at an edge of the day lacks
+// some or was only quiet: it lacks some if so many would be expected there by
+// its mean rate, and the edge is so long.
+const (
+	edgeRecords = 20
+	edgeMillis  = int64(30 * time.Minute / time.Millisecond)
+)
+
+// judge finds out whether the logs begin or end within the period, of which
+// until is the end or now, and whether any of them has something of it.
+func (x *dayRead) judge(logs []covered, until time.Time) {
+	from, to := x.period.from.UnixMilli(), until.UnixMilli()
+	for i := range logs {
+		c := &logs[i]
+		x.known = x.known || c.before || c.records > 0
+		if c.records == 0 {
+			x.later = x.later || !c.before && c.behind
+			continue
+		}
+		lacks := func(silent int64) bool {
+			rest := max(to-from-silent, 1)
+			return silent > edgeMillis && float64(c.records)/float64(rest)*float64(silent) > edgeRecords
+		}
+		if !c.before && lacks(c.first-from) {
+			x.beginsLate = later(x.beginsLate, time.UnixMilli(c.first).In(x.period.from.Location()))
+		}
+		if !c.behind && lacks(to-c.last) {
+			end := time.UnixMilli(c.last).In(x.period.from.Location())
+			if x.endsEarly == nil || end.Before(*x.endsEarly) {
+				x.endsEarly = &end
+			}
+		}
+	}
+}
+
+func later(a *time.Time, b time.Time) *time.Time {
+	if a != nil && a.After(b) {
+		return a
+	}
+	return &b
+}
+
+// baseline are the earlier periods to compare with: of a day the seven days
+// before and the same weekday of the three weeks before those, of a week or a
+// month the three before.
+func (d *days) baseline(p period) (earlier []period) {
+	if p.unit != unitDay {
+		for range 3 {
+			p = p.before()
+			earlier = append(earlier, p)
+		}
+		return earlier
+	}
+	week := p
+	for p = p.before(); len(earlier) < 7; p = p.before() {
+		earlier = append(earlier, p)
+	}
+	for i := range 4 {
+		next, ok := week.weekBefore()
+		if !ok {
+			break
+		}
+		if week = next; i > 0 {
+			earlier = append(earlier, week)
+		}
+	}
+	return earlier
+}
+
+// earlier returns an earlier period: from the files, from the state, or, if that
+// is wanted, from the logs; nil if nothing is known of it.
+func (d *days) earlier(ctx context.Context, p period, fromLogs bool) (*analyze.Saved, error) {
+	if d.files != nil {
+		if x := d.fromFiles(p); x.saved != nil && len(x.missing) == 0 {
+			return x.saved, nil
+		}
+	}
+	if p.unit != unitDay {
+		return d.earlierDays(p)
+	}
+	s, err := d.stored(p.label)
+	if err != nil || s != nil && s.Head.Whole || !fromLogs || d.logs == nil {
+		return s, err
+	}
+	x, err := d.read(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if x.saved == nil || x.saved.Head.Totals.Records == 0 && !x.whole || s != nil && s.Head.Totals.Records > x.saved.Head.Totals.Records {
+		return s, nil
+	}
+	return x.saved, nil
+}
+
+// earlierDays puts an earlier week or month together from the days in the state;
+// nil if one is missing.
+func (d *days) earlierDays(p period) (*analyze.Saved, error) {
+	x := &dayRead{period: p}
+	for _, label := range p.days() {
+		s, err := d.stored(label)
+		if err == nil {
+			err = x.add(label, s)
+		}
+		if err != nil || s == nil {
+			return nil, err
+		}
+	}
+	return x.saved, nil
+}
+
+// compare makes what a summary says of the period, and of what came before.
+func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*report.DailyInput, error) {
+	p := x.period
+	in := &report.DailyInput{
+		Lang: lang, Generator: generator(), Label: p.label, From: p.from, To: p.to, Days: len(p.days()), Now: d.now,
+		Summary: x.saved.Summary(),
+		Coverage: report.Coverage{
+			NotOver: d.now.Before(p.to), BeginsLate: x.beginsLate, EndsEarly: x.endsEarly, MissingDays: x.missing, FromState: x.stored,
+		},
+		Files: d.args, Flags: d.f.read.reading(),
+	}
+	for _, part := range x.saved.Head.Parts {
+		if !slices.Contains(in.Hosts, part.Host) {
+			in.Hosts = append(in.Hosts, part.Host)
+		}
+	}
+	slices.Sort(in.Hosts)
+	var (
+		spans []*change.Span
+		names []string
+		heads []*analyze.Head
+	)
+	for i, q := range d.baseline(p) {
+		asked := i == 0 || p.unit == unitDay && i == 6 // the totals are set against these
+		s, err := d.earlier(ctx, q, asked)
+		if err != nil {
+			return nil, err
+		}
+		var summary *analyze.Summary
+		if s != nil {
+			summary = s.Summary()
+			spans, names = append(spans, &summary.Detail.Span), append(names, q.label)
+			heads = append(heads, &s.Head)
+		}
+		if asked {
+			in.Earlier = append(in.Earlier, report.EarlierPeriod{Label: q.label, Summary: summary})
+		}
+	}
+	found := change.Compare(&in.Summary.Detail.Span, spans, change.Options{})
+	in.Findings, in.CommonHours = found.Findings, bits.OnesCount32(found.Hours)
+	for _, i := range found.Compared {
+		in.Compared = append(in.Compared, names[i])
+		d.silence(in, spans[i], i == found.Compared[0])
+	}
+	if err := d.firstSeen(in, heads); err != nil {
+		return nil, err
+	}
+	return in, d.acks(in)
+}
+
+// missingCalls is how many calls an hour or a host must have had before for its
+// silence to be told.
+const missingCalls = 20
+
+// silence notes the hours and the hosts that have no record in a single day, and
+// had some in an earlier one; those stay that every earlier one has.
+func (d *days) silence(in *report.DailyInput, before *change.Span, first bool) {
+	if in.Days != 1 {
+		return
+	}
+	now := &in.Summary.Detail.Span
+	calls := func(s *change.Span, of change.Slice, hour int) (n int64) {
+		if h := s.Counts[of]; h != nil && hour >= 0 {
+			return h[hour]
+		} else if h != nil {
+			for _, x := range h {
+				n += x
+			}
+		}
+		return n
+	}
+	var hours, hosts []string
+	for hour := range 24 {
+		begins := time.Date(in.From.Year(), in.From.Month(), in.From.Day(), hour, 0, 0, 0, in.From.Location())
+		if begins.Hour() == hour && begins.Add(time.Hour).Before(in.Now) &&
+			now.Days[in.Label]&(1<<hour) == 0 && calls(before, change.Slice{}, hour) >= missingCalls {
+			hours = append(hours, begins.Format("2006-01-02 15:04"))
+		}
+	}
+	for of := range before.Counts {
+		if of.Host != "" && of == (change.Slice{Host: of.Host}) && calls(before, of, -1) >= missingCalls && calls(now, of, -1) == 0 {
+			hosts = append(hosts, of.Host)
+		}
+	}
+	slices.Sort(hosts)
+	c := &in.Coverage
+	if !first {
+		hours = slices.DeleteFunc(c.SilentHours, func(x string) bool { return !slices.Contains(hours, x) })
+		hosts = slices.DeleteFunc(c.MissingHosts, func(x string) bool { return !slices.Contains(hosts, x) })
+	}
+	c.SilentHours, c.MissingHosts = hours, hosts
+}
+
+// firstSeen notes the names that no earlier day on record has. heads are those of
+// earlier days that need not be in the state.
+func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
+	first := in.From.Format(dayLayout)
+	known := map[string]bool{}
+	days := map[string]bool{}
+	cut := in.Summary.Detail.Seen.Cut
+	note := func(h *analyze.Head) {
+		s := &h.Seen
+		for kind, names := range map[string][]string{"code": s.Codes, "operation_type": s.Operations, "client_version": s.Versions, "exception": s.Fingerprints} {
+			for _, name := range names {
+				known[kind+" "+name] = true
+			}
+		}
+		for day := range h.Days {
+			days[day] = true
+		}
+		cut = cut || s.Cut
+	}
+	for _, h := range heads {
+		note(h)
+	}
+	for _, day := range d.onRecord() {
+		if day >= first || days[day] {
+			continue
+		}
+		h, err := d.head(day)
+		if err != nil {
+			return err
+		}
+		note(h)
+	}
+	if in.SeenDays = len(days); in.SeenDays == 0 {
+		return nil
+	}
+	if cut {
+		in.Coverage.NamesCut = true
+	}
+	add := func(kind, name, label string, count int64) {
+		if !known[kind+" "+name] && (kind == "code" || !cut) {
+			in.FirstSeen = append(in.FirstSeen, report.FirstSeen{Kind: kind, Value: name, Label: label, Count: count})
+		}
+	}
+	s := in.Summary
+	for i := range s.Codes {
+		if c := &s.Codes[i]; c.Failure && !catalog.Harmless(c.Key) {
+			add("code", c.Key.String(), "", c.Count)
+		}
+	}
+	calls := func(of change.Slice) (n int64) {
+		if h := s.Detail.Span.Counts[of]; h != nil {
+			for _, x := range h {
+				n += x
+			}
+		}
+		return n
+	}
+	for _, name := range s.Detail.Seen.Operations {
+		add("operation_type", name, "", calls(change.Slice{Operation: name}))
+	}
+	for _, name := range s.Detail.Seen.Versions {
+		add("client_version", name, "", calls(change.Slice{Version: name}))
+	}
+	for i, name := range s.Detail.Seen.Fingerprints {
+		add("exception", name, s.Detail.Seen.Labels[i], s.Detail.Seen.Counts[i])
+	}
+	return nil
+}
+
+// head reads the head of a day in the state.
+func (d *days) head(day string) (*analyze.Head, error) {
+	file, err := d.state.Open(d.host, day)
+	if err == nil {
+		defer file.Close()
+		h, e := analyze.ReadHead(file)
+		if e == nil {
+			return h, nil
+		}
+		err = e
+	}
+	return nil, exit{exitUsage, fmt.Errorf("%s: the day %s of host %s: %w", d.path, day, d.host, err)}
+}
+
+// acks adds what somebody has looked at.
+func (d *days) acks(in *report.DailyInput) error {
+	if d.state == nil {
+		return nil
+	}
+	acks, err := d.state.Acks()
+	if err != nil {
+		return exit{exitUsage, err}
+	}
+	for _, a := range acks {
+		in.Acks = append(in.Acks, report.Ack{Key: a.Key, Note: a.Note, By: a.By, At: a.At.In(d.loc), Until: a.Until})
+	}
+	return nil
+}
+
+// keep brings the days that were read to the state directory, and removes those
+// that are too old.
+func (d *days) keep(ctx context.Context) error {
+	if len(d.fresh) == 0 {
+		return nil
+	}
+	dir, err := statedir.Open(d.path, true)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	unlock, err := dir.Lock(ctx, lockWait, d.now)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for _, day := range slices.Sorted(maps.Keys(d.fresh)) {
+		fresh := d.fresh[day]
+		old, err := dir.Get(d.host, day)
+		switch {
+		case err == nil && bytes.Equal(old, fresh.file):
+			continue
+		case err == nil && !d.f.replace:
+			if head, err := analyze.ReadHead(bytes.NewReader(old)); err == nil {
+				if why := less(&fresh.head, head); why != "" {
+					fmt.Fprintf(d.sys.stderr, "mgslog: note: the state keeps its %s of %s, %s; --replace replaces it\n", day, report.Printable(d.host), report.Printable(why))
+					continue
+				}
+			}
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+		if err := dir.Put(d.host, day, fresh.file); err != nil {
+			return err
+		}
+	}
+	retention, err := parseDuration(d.f.retention)
+	if err != nil {
+		return err
+	}
+	_, err = dir.Prune(d.now.In(d.loc).Add(-retention).Format(dayLayout))
+	return err
+}
+
+// less says what a day has less than the one that is kept; "" if nothing.
+func less(fresh, old *analyze.Head) string {
+	var logs []string
+	for _, p := range fresh.Parts {
+		logs = append(logs, p.Logs...)
+	}
+	for _, p := range old.Parts {
+		for _, log := range p.Logs {
+			if !slices.Contains(logs, log) {
+				return "which is of " + log + " too"
+			}
+		}
+	}
+	if fresh.Totals.Records < old.Totals.Records {
+		return fmt.Sprintf("which has %d records and not %d", old.Totals.Records, fresh.Totals.Records)
+	}
+	return ""
+}
