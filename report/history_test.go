@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"mgslog/analyze"
 	"mgslog/analyze/catalog"
 	"mgslog/parser"
@@ -242,33 +240,26 @@ func TestHistoryCodes(t *testing.T) {
 
 func TestHistorySchema(t *testing.T) {
 	t.Parallel()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(HistorySchema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("history.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("history.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := compile(t, HistorySchema())
 	none := month(2, catalog.EN)
 	none.Days[0].Hosts, none.Days[1].Hosts = nil, nil
-	var text []byte
-	for _, in := range []*HistoryInput{none, hostileHistory(catalog.ZH), month(1, catalog.EN), month(30, catalog.EN)} {
+	docs := map[string][]byte{}
+	for name, in := range map[string]*HistoryInput{
+		"none": none, "hostile": hostileHistory(catalog.ZH), "day": month(1, catalog.EN), "month": month(30, catalog.EN),
+	} {
 		var out bytes.Buffer
 		if err := BuildHistory(in).JSON(&out); err != nil {
 			t.Fatal(err)
 		}
-		text = out.Bytes()
+		text := out.Bytes()
+		docs[name] = text
 		if err := schema.Validate(decode(t, text)); err != nil {
 			t.Error(err)
 		}
 		checkPrintable(t, strings.ReplaceAll(string(text), "\n", ""))
 	}
+	checkDescribes(t, HistorySchema(), docs)
+	text := docs["month"]
 	golden(t, "history-month.json", text)
 	var got History
 	dec := json.NewDecoder(bytes.NewReader(text))

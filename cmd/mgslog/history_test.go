@@ -130,8 +130,15 @@ func TestHistory(t *testing.T) {
 	}
 
 	for _, args := range [][]string{
-		{"--days", "0"}, {"--days", "100000"}, {"--until", "yesterday"}, {"--code", "abc"}, {"--host", "gw-3"}, {"--output", "xml"},
-		{"--until", "2020-01-01"}, {"--state-dir", filepath.Join(d.Path(), "none")}, {"x"},
+		{"--days", "0"},
+		{"--days", "100000"},
+		{"--until", "yesterday"},
+		{"--code", "abc"},
+		{"--host", "gw-3"},
+		{"--output", "xml"},
+		{"--until", "2020-01-01"},
+		{"--state-dir", filepath.Join(d.Path(), "none")},
+		{"x"},
 	} {
 		code, stdout, stderr := command(t, t.Context(), nil, env, append([]string{"history"}, args...)...)
 		if code != exitUsage || stdout != "" || stderr == "" {
