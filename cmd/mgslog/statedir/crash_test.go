@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -233,7 +232,7 @@ func TestKilled(t *testing.T) {
 		d.Close()
 	}
 	t.Logf("%d of %d runs were killed with a file half written", torn, rounds)
-	if torn == 0 {
+	if torn == 0 && !testing.Short() {
 		t.Error("no run was killed in the midst of a file: the test does not see what it is for")
 	}
 	d, err := locked(path, 0)
@@ -343,8 +342,8 @@ func TestFull(t *testing.T) {
 			cmd.Env = append(os.Environ(), child+"="+name)
 			cmd.SysProcAttr = attr
 			out, err := cmd.CombinedOutput()
-			if name == "tmpfs" && (errors.Is(err, fs.ErrPermission) || strings.TrimSpace(string(out)) == syscall.EPERM.Error()) {
-				t.Skip("no file system may be mounted here")
+			if name == "tmpfs" && (cmd.Process == nil || strings.TrimSpace(string(out)) == syscall.EPERM.Error()) {
+				t.Skipf("no file system may be mounted here: %v", err)
 			}
 			if err != nil {
 				t.Errorf("%v: %s", err, out)
