@@ -131,7 +131,7 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		return err
 	}
 	cfg.Location, cfg.Filter = r.zone, r.filter
-	r.opt.Lean = true
+	r.opt.Lean = f.save.path == "" // users and client versions are counted then
 	r.progress = newProgress(sys, r.inputs)
 	agg := analyze.New(cfg)
 	ended := r.aggregate(cmd.Context(), agg, f.jobs.start(sys))
