@@ -59,12 +59,10 @@ func newCurve(cfg config, boost float64) *curve {
 	for span/c.step > 100_000 {
 		c.step *= 60
 	}
-	_, offset := cfg.start.Zone()
 	total := 0.0
 	for t := int64(0); t < span; t += c.step {
 		part := float64(min(c.step, span-t)) / float64(c.step)
-		local := (c.start+t)/1000 + int64(offset)
-		day := float64(((local%86400)+86400)%86400) / 3600
+		day := float64(cfg.wall(c.start+t)) / 3600
 		h := int(day)
 		into := day - float64(h)
 		w := hourly[h]*(1-into) + hourly[(h+1)%24]*into
@@ -99,8 +97,14 @@ func (c *config) inIncident(ms int64) bool {
 	if c.incidentFor == 0 {
 		return false
 	}
-	_, offset := c.start.Zone()
 	const day = 86_400_000
-	into := ms + int64(offset)*1000 - c.incidentAt.Milliseconds()
+	into := int64(c.wall(ms))*1000 + ms%1000 - c.incidentAt.Milliseconds()
 	return (into%day+day)%day < c.incidentFor.Milliseconds()
+}
+
+// wall returns the seconds since midnight that a clock on the wall shows at the
+// instant ms. On a day on which clocks are turned back it shows an hour twice.
+func (c *config) wall(ms int64) int {
+	h, m, s := time.UnixMilli(ms).In(c.start.Location()).Clock()
+	return h*3600 + m*60 + s
 }

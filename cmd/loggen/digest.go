@@ -289,9 +289,8 @@ func (d *digest) code(z uint64, at int64, op *operation, dev *device, mi int, in
 
 // afternoon tells whether it is between 14:00 and 16:00.
 func (d *digest) afternoon(at int64) bool {
-	_, offset := d.cfg.start.Zone()
-	into := (at/1000 + int64(offset)) % 86400 / 3600
-	return into == 14 || into == 15
+	hour := d.cfg.wall(at) / 3600
+	return hour == 14 || hour == 15
 }
 
 // broken writes what a full disk or a killed process leaves of a line. It

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // --zone must work on a machine without zone files
 
 	"github.com/spf13/pflag"
 )
@@ -91,7 +92,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	size := fs.String("bytes", "", "how much to write instead of --records, such as 64KiB or 1GiB")
 	start := fs.String("start", "2026-03-04 00:00:00", "time of the first record")
 	fs.DurationVar(&cfg.span, "span", cfg.span, "time from the first record to the last")
-	zone := fs.String("zone", "+08:00", "time zone of the time stamps")
+	zone := fs.String("zone", "+08:00", "time zone of the time stamps: an offset, or a name such as America/New_York")
 	fs.IntVar(&cfg.frames, "frames", cfg.frames, "mean number of frames in a stack trace")
 	fs.Float64Var(&cfg.decoys, "decoys", cfg.decoys, "share of records with a number that only looks like a code")
 	fs.Float64Var(&cfg.bad, "bad", cfg.bad, "share of broken lines (digest kinds)")
@@ -155,11 +156,11 @@ func (c *config) parse(size, start, zone, incident string) error {
 		}
 		c.bytes = n
 	}
-	z, err := time.Parse("-07:00", zone)
+	z, err := parseZone(zone)
 	if err != nil {
-		return fmt.Errorf("--zone %q: want a form like +08:00", zone)
+		return fmt.Errorf("--zone %w", err)
 	}
-	if c.start, err = time.ParseInLocation(time.DateTime, start, z.Location()); err != nil {
+	if c.start, err = time.ParseInLocation(time.DateTime, start, z); err != nil {
 		return fmt.Errorf("--start %q: want a form like %s", start, time.DateTime)
 	}
 	clock, err := time.Parse("15:04", incident)
@@ -180,6 +181,20 @@ func (c *config) parse(size, start, zone, incident string) error {
 		return errors.New("--frames must be at least 1")
 	}
 	return nil
+}
+
+// parseZone reads an offset from UTC, or a name of the time zone database.
+func parseZone(text string) (*time.Location, error) {
+	// Not Parse, which takes the machine's own zone if it has that offset now.
+	if t, err := time.ParseInLocation("-07:00", text, time.UTC); err == nil {
+		return t.Location(), nil
+	}
+	if text != "" && text != "Local" { // these are the machine's own, too
+		if z, err := time.LoadLocation(text); err == nil {
+			return z, nil
+		}
+	}
+	return nil, fmt.Errorf("%q: want a form like +08:00, or a name like America/New_York", text)
 }
 
 // parseSize reads 1000, 64KiB, 300MB, 1GiB.
