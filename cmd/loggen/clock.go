@@ -45,6 +45,7 @@ var hourly = [24]float64{
 type curve struct {
 	start int64     // Unix milliseconds
 	end   int64     // no record is later
+	days  float64   // traffic of the span, as a multiple of that of a weekday of 24 hours
 	step  int64     // milliseconds between two entries of sum
 	sum   []float64 // share of the records up to the end of each step
 	i     int
@@ -69,9 +70,18 @@ func newCurve(cfg config, boost float64) *curve {
 		if cfg.inIncident(c.start + t) {
 			w *= boost
 		}
+		switch cfg.local(c.start + t).Weekday() {
+		case time.Saturday, time.Sunday:
+			w *= cfg.weekend
+		}
 		total += w * part
 		c.sum = append(c.sum, total)
 	}
+	hours := 0.0
+	for _, w := range hourly {
+		hours += w
+	}
+	c.days = total * float64(c.step) / 3_600_000 / hours
 	for i := range c.sum {
 		c.sum[i] /= total
 	}
@@ -105,6 +115,9 @@ func (c *config) inIncident(ms int64) bool {
 // wall returns the seconds since midnight that a clock on the wall shows at the
 // instant ms. On a day on which clocks are turned back it shows an hour twice.
 func (c *config) wall(ms int64) int {
-	h, m, s := time.UnixMilli(ms).In(c.start.Location()).Clock()
+	h, m, s := c.local(ms).Clock()
 	return h*3600 + m*60 + s
 }
+
+// local returns the instant ms in the log's zone.
+func (c *config) local(ms int64) time.Time { return time.UnixMilli(ms).In(c.start.Location()) }

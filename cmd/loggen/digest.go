@@ -129,7 +129,10 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 		op = &operations[victim]
 	}
 	dev := &d.devices[(y>>20)%uint64(len(d.devices))]
-	mi := int(y >> 56 % uint64(len(machines)))
+	mi := d.cfg.host - 1
+	if mi < 0 {
+		mi = int(y >> 56 % uint64(len(machines)))
+	}
 	m := &machines[mi]
 	z := d.r.Uint64()
 	code := d.code(z, at, op, dev, mi, incident)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -22,8 +23,11 @@ type config struct {
 	kind    string
 	layout  int // 1-based; 0 takes every layout of the kind in turn
 	seed    uint64
-	records int   // how many records to write, or
-	bytes   int64 // how many bytes, if not 0
+	host    int     // 1-based, of machines; 0: all of them write one log
+	records int     // how many records to write, or
+	bytes   int64   // how many bytes, if not 0, or
+	daily   int     // how many records on a weekday of 24 hours, if not 0
+	weekend float64 // traffic of a Saturday or Sunday, as a multiple of a weekday's
 	start   time.Time
 	span    time.Duration
 	frames  int     // mean number of frames in a stack trace
@@ -45,7 +49,7 @@ type config struct {
 // defaults are the values of the flags that are not given.
 func defaults() config {
 	return config{
-		kind: "digest", layout: 1, seed: 1, records: 1000,
+		kind: "digest", layout: 1, seed: 1, records: 1000, weekend: 1,
 		start:  time.Date(2026, 3, 4, 0, 0, 0, 0, time.FixedZone("+08:00", 8*3600)),
 		span:   24 * time.Hour,
 		frames: 24, decoys: 0.4,
@@ -88,10 +92,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.StringVar(&cfg.kind, "kind", cfg.kind, "digest, spi-digest, error, monitor, default or hostile")
 	fs.IntVar(&cfg.layout, "layout", cfg.layout, "layout of the kind (see --list), 0 to take all in turn")
 	fs.Uint64Var(&cfg.seed, "seed", cfg.seed, "seed of all chance")
+	fs.IntVar(&cfg.host, "host", 0, "only the log of that gateway host (kinds digest and error), 0 for all hosts in one")
 	fs.IntVar(&cfg.records, "records", cfg.records, "how many records to write")
 	size := fs.String("bytes", "", "how much to write instead of --records, such as 64KiB or 1GiB")
+	fs.IntVar(&cfg.daily, "daily", 0, "how many records to write on a weekday of 24 hours, instead of --records")
+	fs.Float64Var(&cfg.weekend, "weekend", cfg.weekend, "traffic of a Saturday or Sunday, as a multiple of a weekday's")
 	start := fs.String("start", "2026-03-04 00:00:00", "time of the first record")
 	fs.DurationVar(&cfg.span, "span", cfg.span, "time from the first record to the last")
+	days := fs.Int("days", 0, "how many days of the zone from the first record to the last, instead of --span; they may have 23 or 25 hours")
 	zone := fs.String("zone", "+08:00", "time zone of the time stamps: an offset, or a name such as America/New_York")
 	fs.IntVar(&cfg.frames, "frames", cfg.frames, "mean number of frames in a stack trace")
 	fs.Float64Var(&cfg.decoys, "decoys", cfg.decoys, "share of records with a number that only looks like a code")
@@ -133,7 +141,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		return 0
 	}
-	if err := cfg.parse(*size, *start, *zone, *incident); err != nil {
+	if err := cfg.parse(*size, *start, *zone, *incident, *days); err != nil {
 		return complain(stderr, 2, err)
 	}
 	if err := toFiles(cfg, *out, *truthName, stdout); err != nil {
@@ -148,7 +156,7 @@ func complain(w io.Writer, status int, err error) int {
 }
 
 // parse fills in the flags whose text needs reading.
-func (c *config) parse(size, start, zone, incident string) error {
+func (c *config) parse(size, start, zone, incident string, days int) error {
 	if size != "" {
 		n, err := parseSize(size)
 		if err != nil {
@@ -173,6 +181,24 @@ func (c *config) parse(size, start, zone, incident string) error {
 	}
 	if c.traces && c.kind != "error" {
 		return fmt.Errorf("--traces: --kind %s does not have it, error does", c.kind)
+	}
+	if c.host < 0 || c.host > len(machines) {
+		return fmt.Errorf("--host %d: there are hosts 1 to %d", c.host, len(machines))
+	}
+	if c.host > 0 && c.kind != "digest" && c.kind != "error" {
+		return fmt.Errorf("--host: --kind %s does not have it, digest and error do", c.kind)
+	}
+	if c.daily < 0 || c.daily > 0 && c.bytes > 0 {
+		return errors.New("--daily must be more than 0, and not with --bytes")
+	}
+	if !(c.weekend > 0 && c.weekend <= 100) {
+		return errors.New("--weekend must be more than 0, and 100 at most")
+	}
+	if days < 0 || days > 3660 {
+		return errors.New("--days must be from 1 to 3660")
+	}
+	if days > 0 {
+		c.span = c.start.AddDate(0, 0, days).Sub(c.start)
 	}
 	if c.span <= 0 {
 		return errors.New("--span must be more than 0")
@@ -263,12 +289,20 @@ func generate(cfg config, w, tw io.Writer) error {
 	if cfg.layout < 0 || cfg.layout > len(k.layouts) {
 		return fmt.Errorf("--layout %d: %s has layouts 1 to %d", cfg.layout, k.name, len(k.layouts))
 	}
-	r := rand.New(rand.NewPCG(cfg.seed, 0x6d6773))
-	g := k.open(cfg, r)
+	stream := uint64(0x6d6773)
+	if cfg.host > 0 {
+		// One seed serves a fleet for a month: each of its files has its own chance.
+		stream ^= mix(uint64(cfg.host)<<56 ^ uint64(cfg.start.Unix()))
+	}
+	r := rand.New(rand.NewPCG(cfg.seed, stream))
 	if cfg.boost > 0 {
 		k.boost = cfg.boost
 	}
 	clock := newCurve(cfg, k.boost)
+	if cfg.daily > 0 {
+		cfg.records = int(math.Round(float64(cfg.daily) * clock.days))
+	}
+	g := k.open(cfg, r)
 	log := bufio.NewWriterSize(w, 256<<10)
 	var facts *bufio.Writer
 	if tw != nil {

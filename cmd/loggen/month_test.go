@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -85,5 +87,78 @@ func TestOffsetIsNotAZone(t *testing.T) {
 		return err == nil
 	}); i >= 0 {
 		t.Errorf("bad zone %d is taken", i)
+	}
+}
+
+// TestHost holds that a host's log has its trace ids only, and that hosts and
+// days have different chances with one seed.
+func TestHost(t *testing.T) {
+	for _, kind := range []string{"digest", "error"} {
+		seen := map[string]string{}
+		for host := 1; host <= len(machines); host++ {
+			for _, day := range []int{0, 1, 30} {
+				cfg := defaults()
+				cfg.kind, cfg.host, cfg.records, cfg.frames = kind, host, 300, 3
+				cfg.start = cfg.start.AddDate(0, 0, day)
+				_, facts := grow(t, cfg)
+				m, calls := &machines[host-1], ""
+				for _, f := range facts {
+					if f.Trace != "" && (!strings.HasPrefix(f.Trace, m.hex) || !strings.HasSuffix(f.Trace, m.pid)) {
+						t.Fatalf("%s of host %d: trace id %s", kind, host, f.Trace)
+					}
+					calls += f.Operation + " "
+				}
+				name := fmt.Sprintf("host %d, day %d", host, day)
+				if other := seen[calls]; other != "" {
+					t.Errorf("%s: %s has the calls of %s", kind, name, other)
+				}
+				seen[calls] = name
+			}
+		}
+	}
+}
+
+// TestDaily counts the records of days that differ in length and traffic.
+func TestDaily(t *testing.T) {
+	count := func(start string, days int, weekend float64) float64 {
+		cfg := defaults()
+		at, err := time.ParseInLocation(time.DateOnly, start, newYork(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.start, cfg.daily, cfg.weekend, cfg.incidentFor = at, 1000, weekend, 0
+		cfg.span = at.AddDate(0, 0, days).Sub(at)
+		_, facts := grow(t, cfg)
+		for _, f := range facts[1:] {
+			if f.Time.Before(at.Add(-2*time.Second)) || !f.Time.Before(at.Add(cfg.span)) {
+				t.Errorf("a record of %v in %d days from %s", f.Time, days, start)
+			}
+		}
+		return float64(len(facts))
+	}
+	// A weekday's traffic from 02:00 to 03:00 and from 01:00 to 02:00.
+	sum := 0.0
+	for _, w := range hourly {
+		sum += w
+	}
+	two := 1000 * (hourly[2] + hourly[3]) / 2 / sum
+	one := 1000 * (hourly[1] + hourly[2]) / 2 / sum
+	for _, tc := range []struct {
+		name, start string
+		days        int
+		weekend     float64
+		want        float64
+	}{
+		{"a weekday", "2026-03-04", 1, 1, 1000},
+		{"a weekday, weekends are quiet", "2026-03-04", 1, 0.6, 1000},
+		{"a Saturday", "2026-03-07", 1, 0.6, 600},
+		{"a Sunday of 23 hours", "2026-03-08", 1, 1, 1000 - two},
+		{"a Sunday of 25 hours", "2026-11-01", 1, 1, 1000 + one},
+		{"a week", "2026-03-09", 7, 0.6, 6200},
+		{"twelve weeks, in steps of an hour", "2026-06-01", 84, 0.5, 72_000},
+	} {
+		if got := count(tc.start, tc.days, tc.weekend); math.Abs(got-tc.want) > 1+tc.want/1000 {
+			t.Errorf("%s: %v records, want %.0f", tc.name, got, tc.want)
+		}
 	}
 }

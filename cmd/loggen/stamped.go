@@ -99,6 +99,9 @@ func (s *scribe) record(b []byte, at int64, t *truth) []byte {
 		cost:   5 + s.r.IntN(900),
 	}
 	e.from = &machines[s.r.IntN(len(machines))]
+	if s.cfg.host > 0 {
+		e.from = &machines[s.cfg.host-1]
+	}
 	e.op = &operations[zipf[e.salt&(1<<14-1)]]
 	e.stress = s.chance(0.02)
 	if s.cfg.layout > 0 {
