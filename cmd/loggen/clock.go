@@ -2,24 +2,22 @@ package main
 
 import "time"
 
-// A stamper writes time stamps in one zone. It keeps the text of the last
-// minute, because a log asks for the same minute over and over.
+// A stamper writes time stamps in the zone of the host. It keeps the text of the
+// last minute, because a log asks for the same minute over and over.
 type stamper struct {
-	zone   *time.Location
+	cfg    *config
 	minute int64 // Unix minutes; zones are offsets of whole minutes
 	text   [17]byte
 }
 
-func newStamper(start time.Time) *stamper {
-	return &stamper{zone: start.Location(), minute: -1 << 62}
-}
+func newStamper(cfg *config) *stamper { return &stamper{cfg: cfg, minute: -1 << 62} }
 
 // append writes "2006-01-02 15:04:05" + sep + "000".
 func (s *stamper) append(b []byte, ms int64, sep byte) []byte {
 	sec := ms / 1000
 	if m := sec / 60; m != s.minute {
 		s.minute = m
-		time.Unix(m*60, 0).In(s.zone).AppendFormat(s.text[:0], "2006-01-02 15:04:")
+		time.Unix(m*60, 0).In(s.cfg.zone(m*60_000)).AppendFormat(s.text[:0], "2006-01-02 15:04:")
 	}
 	b = append(b, s.text[:]...)
 	ss, sss := byte(sec%60), int(ms%1000)
@@ -32,7 +30,7 @@ func (s *stamper) appendISO(b []byte, ms int64) []byte {
 	n := len(b)
 	b = s.append(b, ms, '.')
 	b[n+10] = 'T'
-	return time.UnixMilli(ms).In(s.zone).AppendFormat(b, "Z07:00")
+	return time.UnixMilli(ms).In(s.cfg.zone(ms)).AppendFormat(b, "Z07:00")
 }
 
 // hourly is the traffic of a consumer app by hour of the day.

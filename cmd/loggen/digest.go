@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 )
 
@@ -13,6 +14,10 @@ var digestLayouts = []string{"2021: 61ms, plain address", "2026: 61 ms, masked a
 const (
 	deviceCount = 200_000
 	badVersion  = "10.1.68.7" // its clock code is broken: 7003
+
+	// backendLimit is after how many milliseconds the gateway gives a call up. The
+	// tail of ordinary calls is above it, since some operations have more time.
+	backendLimit = 3000
 )
 
 var versions = [...]string{"10.1.60.12", "10.1.60.12", "10.1.68.3", "10.1.68.3", "10.1.68.3", badVersion, "10.2.3.0", "10.2.3.14"}
@@ -42,10 +47,12 @@ type digest struct {
 	seq     [len(machines)]int
 	trace   []byte
 	count   int // records so far, those of --distinct only
+	swing   swing
+	uneven  bool // the chances of failures are not the same all the time
 }
 
 func newDigest(cfg config, r *rand.Rand) generator {
-	d := &digest{cfg: cfg, r: r, clock: newStamper(cfg.start), failed: codeTable(failures)}
+	d := &digest{cfg: cfg, r: r, clock: newStamper(&cfg), failed: codeTable(failures)}
 	for i := range d.latency {
 		// Log-normal, with a heavier tail in the last hundredth.
 		q := (float64(i) + 0.5) / float64(len(d.latency))
@@ -55,6 +62,8 @@ func newDigest(cfg config, r *rand.Rand) generator {
 		}
 		d.latency[i] = x
 	}
+	d.swing.cfg = &d.cfg
+	d.uneven = cfg.noise > 0 || slices.ContainsFunc(cfg.plants, func(p plant) bool { return p.kind == "new" || p.kind == "rate" })
 	n := deviceCount
 	if cfg.bytes == 0 {
 		n = max(min(n, cfg.records/2), 1)
@@ -128,6 +137,7 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 	if incident && y>>14&15 < 3 { // the clients try again
 		op = &operations[victim]
 	}
+	op = d.cfg.call(op, at, y)
 	dev := &d.devices[(y>>20)%uint64(len(d.devices))]
 	mi := d.cfg.host - 1
 	if mi < 0 {
@@ -139,15 +149,20 @@ func (d *digest) record(b []byte, at int64, t *truth) []byte {
 
 	// Times.
 	overhead := 1 + int(z>>50&7)
-	backend := int(float64(op.median) * d.latency[z>>38&4095])
+	slow := d.cfg.slowness(op, at)
+	backend := int(float64(op.median) * d.latency[z>>38&4095] * slow)
+	if slow > 1 && backend > backendLimit && reachedBusiness(code) {
+		code = 4001
+	}
 	switch {
 	case code == 4001:
-		backend = 3000 + int(z>>32&15)
+		backend = backendLimit + int(z>>32&15)
 	case !reachedBusiness(code):
 		backend = -1
 		overhead = 1 + int(z>>32&15)
 	}
 	elapsed := overhead + max(backend, 0)
+	at += d.cfg.shift(at)
 	d.seq[mi]++
 	d.trace = appendTrace(d.trace[:0], m, at-int64(elapsed), d.seq[mi])
 	name, user := op.name, dev.user
@@ -278,16 +293,46 @@ func (d *digest) code(z uint64, at int64, op *operation, dev *device, mi int, in
 		if roll < 840 {
 			return 4001
 		}
-	case dev.version == badVersion && roll < 40:
+	case dev.version == badVersion && float64(roll) < 40*d.times(7003, at, op):
 		return 7003
-	case mi == brokenMachine && op.proto == viaHTTP && roll < 60 && d.afternoon(at):
+	case mi == brokenMachine && op.proto == viaHTTP && float64(roll) < 60*d.times(4003, at, op) && d.afternoon(at):
 		return 4003
+	}
+	if d.uneven {
+		return d.unevenCode(float64(mix(z)>>11)/(1<<53), at, op)
 	}
 	// 2.6 % fail elsewhere, so that with the incidents 97 % succeed.
 	if z>>10%1000 < 26 {
 		return d.failed[(z>>20)%uint64(len(d.failed))]
 	}
 	return 1000
+}
+
+// unevenCode is how a call ends if chances change: u, evenly spread from 0 to 1,
+// picks the code. What adds up to more than 1 is cut.
+func (d *digest) unevenCode(u float64, at int64, op *operation) int {
+	for p := range d.cfg.active("new", at, op) {
+		if u -= p.share; u < 0 {
+			return p.code
+		}
+	}
+	for _, w := range failures {
+		if u -= 0.026 * float64(w.weight) / float64(len(d.failed)) * d.times(w.code, at, op); u < 0 {
+			return w.code
+		}
+	}
+	return 1000
+}
+
+// times returns by what the chance of a code is multiplied at the instant at.
+func (d *digest) times(code int, at int64, op *operation) float64 {
+	by := d.swing.factor(code, at)
+	for p := range d.cfg.active("rate", at, op) {
+		if p.code == code {
+			by *= p.by
+		}
+	}
+	return by
 }
 
 // afternoon tells whether it is between 14:00 and 16:00.

@@ -41,6 +41,8 @@ type config struct {
 	// Every record of a digest has a trace id, an operationType and a user id
 	// that no other has.
 	distinct bool
+	noise    float64 // coefficient of variation of a code's chance from day to day
+	plants   []plant
 	// An incident begins at this time of each day, local time; none if its
 	// length is 0.
 	incidentAt, incidentFor time.Duration
@@ -112,6 +114,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	incident := fs.String("incident", "02:13", "time of day at which the incident begins")
 	fs.DurationVar(&cfg.incidentFor, "incident-span", cfg.incidentFor, "length of the incident, 0 for none")
 	fs.Float64Var(&cfg.boost, "boost", 0, "how much busier the log is during the incident, 0 for what suits the kind")
+	fs.Float64Var(&cfg.noise, "noise", 0, "coefficient of variation of each code's chance from day to day (kind digest)")
+	plants := fs.StringArray("plant", nil, "a change to plant, such as rate,code=4002,by=2,from=2026-03-05 09:00 (see plant.go; may be repeated)")
 	out := fs.String("out", "-", "where to write the log (hostile: a directory)")
 	truthName := fs.String("truth", "", "where to write the truth, one JSON object a record")
 	list := fs.Bool("list", false, "list the kinds and their layouts")
@@ -141,7 +145,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		return 0
 	}
-	if err := cfg.parse(*size, *start, *zone, *incident, *days); err != nil {
+	if err := cfg.parse(*size, *start, *zone, *incident, *days, *plants); err != nil {
 		return complain(stderr, 2, err)
 	}
 	if err := toFiles(cfg, *out, *truthName, stdout); err != nil {
@@ -156,7 +160,7 @@ func complain(w io.Writer, status int, err error) int {
 }
 
 // parse fills in the flags whose text needs reading.
-func (c *config) parse(size, start, zone, incident string, days int) error {
+func (c *config) parse(size, start, zone, incident string, days int, plants []string) error {
 	if size != "" {
 		n, err := parseSize(size)
 		if err != nil {
@@ -187,6 +191,22 @@ func (c *config) parse(size, start, zone, incident string, days int) error {
 	}
 	if c.host > 0 && c.kind != "digest" && c.kind != "error" {
 		return fmt.Errorf("--host: --kind %s does not have it, digest and error do", c.kind)
+	}
+	if len(plants) > maxPlants {
+		return fmt.Errorf("--plant: %d of them, want at most %d", len(plants), maxPlants)
+	}
+	for _, text := range plants {
+		p, err := parsePlant(text, z)
+		if err != nil {
+			return fmt.Errorf("--plant %q: %w", text, err)
+		}
+		if c.kind != "digest" && (c.kind != "error" || p.kind != "clock" && p.kind != "zone") {
+			return fmt.Errorf("--plant %s: --kind %s does not have it, digest does", p.kind, c.kind)
+		}
+		c.plants = append(c.plants, p)
+	}
+	if !(c.noise >= 0 && c.noise <= 10) || c.noise > 0 && c.kind != "digest" {
+		return errors.New("--noise must be from 0 to 10, and is for --kind digest only")
 	}
 	if c.daily < 0 || c.daily > 0 && c.bytes > 0 {
 		return errors.New("--daily must be more than 0, and not with --bytes")
@@ -309,7 +329,7 @@ func generate(cfg config, w, tw io.Writer) error {
 		facts = bufio.NewWriterSize(tw, 256<<10)
 	}
 
-	stamps := newStamper(cfg.start)
+	stamps := newStamper(&cfg)
 	var b, tb []byte
 	line, written := 1, int64(0)
 	emit := func(t *truth) error {

@@ -20,7 +20,7 @@ type spiDigest struct {
 
 func newSPIDigest(cfg config, r *rand.Rand) generator {
 	return &spiDigest{
-		cfg: cfg, r: r, clock: newStamper(cfg.start), seq: r.IntN(8001),
+		cfg: cfg, r: r, clock: newStamper(&cfg), seq: r.IntN(8001),
 		failed: codeTable([]weighted{
 			{6666, 60}, {6000, 8}, {6001, 5}, {6002, 5}, {6003, 2}, {6004, 8}, {6005, 6}, {6007, 3}, {2000, 6},
 		}),

@@ -78,7 +78,7 @@ type scribe struct {
 }
 
 func newScribe(cfg config, r *rand.Rand, layouts []layout) *scribe {
-	s := &scribe{cfg: cfg, r: r, clock: newStamper(cfg.start), layouts: layouts, base: gatewayFrames, seq: r.IntN(8001)}
+	s := &scribe{cfg: cfg, r: r, clock: newStamper(&cfg), layouts: layouts, base: gatewayFrames, seq: r.IntN(8001)}
 	// Flatter than in the digest, so that a small log shows every code.
 	mix := make([]weighted, len(failures))
 	for i, f := range failures {
@@ -111,9 +111,10 @@ func (s *scribe) record(b []byte, at int64, t *truth) []byte {
 		s.turn++
 	}
 	s.plan(s, e)
+	e.at += s.cfg.shift(at)
 	s.tell(e)
 
-	t.time, t.code = at, e.code
+	t.time, t.code = e.at, e.code
 	if e.code >= 0 {
 		t.evidence = e.rung
 	}
