@@ -123,7 +123,7 @@ func (c *comparison) test(all []*series) {
 		w = swingOfCounts
 	}
 	setSwing(failures, coarse, w)
-	setSwing(of(Calls, Calls), func(s *series) bool { return s.fields == fOperation }, swingOfCounts)
+	setSwing(of(Calls, Calls), func(s *series) bool { return s.fields == fOperation }, swingOfCalls)
 	setSwing(of(Total, Backend), func(s *series) bool { return s.slice.Operation != "" && s.measure == Backend }, swingOfTimes)
 	for _, s := range all {
 		s.test()
@@ -171,6 +171,7 @@ func comparable(now *Span, before []*Span) (chosen []int, hours uint32, partial 
 		return cmp.Or(
 			-cmp.Compare(bits.OnesCount32(masks[i]), bits.OnesCount32(masks[j])),
 			-compareSpans(before[i], before[j]),
+			cmp.Compare(masks[i], masks[j]),
 		)
 	})
 	hours = covered

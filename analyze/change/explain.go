@@ -345,7 +345,7 @@ func (c *comparison) ofTimes(tests []*series) []Finding {
 			switch parts := by.of(operations); {
 			case !bigger(by.now, by.expected, leastSwing):
 				all = nil // slow operationTypes have a greater share of the calls, none is slower
-			case len(operations) <= fewOperations && parts >= most*(by.now-by.expected)*float64(dir):
+			case len(operations) <= fewOperations && parts*float64(dir) >= most*(by.now-by.expected)*float64(dir):
 				all = nil
 			default:
 				operations = slices.DeleteFunc(operations, func(s *series) bool {

@@ -288,9 +288,10 @@ func (c *comparison) same(a, b Slice) bool {
 }
 
 // callsOf returns how many calls could have had the code of a slice, 0 if that
-// is not known. Calls are not counted by all four fields at once: their number
-// is taken as if the fields were independent, which is off by a factor that is
-// the same every day.
+// is not known. Calls are not counted by several fields at once: their number is
+// taken as if host and version were independent of the operationType, which is
+// off by a factor that is the same every day, and as if the operationType had one
+// app.
 func (c *comparison) callsOf(d int, s Slice) float64 {
 	all := c.sum(d, Slice{})
 	if all == 0 {
@@ -298,7 +299,7 @@ func (c *comparison) callsOf(d int, s Slice) float64 {
 	}
 	calls := all
 	for _, f := range dimensions {
-		if s.fields()&f != 0 {
+		if s.fields()&f != 0 && (f != fApp || s.Operation == "") {
 			calls *= c.sum(d, s.only(f)) / all
 		}
 	}

@@ -53,21 +53,22 @@ type swing struct {
 // How much a measure swings from day to day. The numbers were chosen by
 // simulation, see TestQuietDays.
 var (
-	swingOfRates  = swing{prior: 0.2, floor: 0.1}
-	swingOfCounts = swing{prior: 0.4, floor: 0.25} // traffic has weekends
+	swingOfRates  = swing{prior: 0.2, floor: 0.05}
+	swingOfCounts = swing{prior: 0.4, floor: 0.25} // of failures, by the hour: of rates and of traffic
+	swingOfCalls  = swing{prior: 0.3, floor: 0.2}  // traffic has weekends
 	swingOfTimes  = swing{prior: 0.25, floor: 0.15}
 )
 
 const (
 	// priorSeries is how many series of counts the prior of a swing weighs as
 	// much as, in what all series together say of it.
-	priorSeries = 10
+	priorSeries = 6
 	// pooledDays is how many days the swing of all series weighs as much as, in
 	// what is assumed of one series.
 	pooledDays = 4
 	// greatestSwing bounds, as a multiple of the prior's square, what one series
 	// says of the swing of all.
-	greatestSwing = 9
+	greatestSwing = 4
 )
 
 // moment estimates tau² of a series by the method of moments (DerSimonian and
@@ -118,9 +119,10 @@ func setSwing(all []*series, pool func(*series) bool, w swing) {
 			continue
 		}
 		// One day before has no variation. Then it is that against now, which
-		// holds for all series but those that changed, and these are bounded.
+		// holds for all series but those that changed, and these are bounded. It does
+		// not hold for numbers of calls, which all change at once.
 		first := 1
-		if s.days() < 2 {
+		if s.days() < 2 && s.measure != Calls {
 			first = 0
 		}
 		tau2, weight := s.moment(first, w.prior)
@@ -184,11 +186,11 @@ func falseDiscovery(all []*series) {
 // fails every night at two is no clump.
 func (s *series) clumpsOf(mask uint32) (size, weight float64) {
 	var chi2, df, total float64
-	var rates [24]float64
-	for h := range rates {
-		rates[h] = 1
+	var flat [24]float64
+	for h := range flat {
+		flat[h] = 1
 	}
-	factor := 1.0
+	rates, factor := flat, 1.0
 	if k := s.days(); k >= 3 {
 		for h := range rates {
 			var y, e float64
@@ -202,9 +204,19 @@ func (s *series) clumpsOf(mask uint32) (size, weight float64) {
 		}
 		factor = float64(k-1) / float64(k)
 	}
-	for d := 1; d < len(s.y); d++ {
+	// A code has few events by all four fields, and one client that tries again and
+	// again must not be a finding: there the hours of now count as well.
+	first := 1
+	if s.family != ofCodes {
+		first = 0
+	}
+	for d := first; d < len(s.y); d++ {
 		if s.hours[d] == nil || s.shape[d] == nil {
 			continue
+		}
+		rates, factor := rates, factor
+		if d == 0 { // what changed must not set its own pattern
+			rates, factor = flat, 1
 		}
 		var events, exposure float64
 		for h := range rates {

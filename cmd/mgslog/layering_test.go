@@ -72,6 +72,10 @@ var rooms = map[string]room{
 			"github.com/axiomhq/hyperloglog", "github.com/fxamacker/cbor",
 		},
 		avoids: []string{"parser.NewReader", "parser.NewDecoder"},
+	"analyze/change": {
+		imports: []string{"gonum.org/v1/gonum"},
+		imports: []string{"parser", "analyze/catalog", "analyze/change"},
+		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
 	},
 	"report": {
 		imports: []string{
