@@ -184,7 +184,7 @@ var dailyMessagesEN = dailyMessages{
 	untested:     "Only totals by code are known of one side, so nothing is tested for significance.",
 
 	seenDays:   "in %[1]s days on record",
-	firstCodes: "result codes", firstVersions: "client versions", firstExceptions: "exceptions",
+	firstCodes: "codes", firstVersions: "client versions", firstExceptions: "exceptions",
 	failed:       "%[1]s of %[2]s calls failed, %[3]s",
 	failedOnly:   "%[1]s failures",
 	leading:      "%[1]s %[2]s, since %[3]s",

@@ -87,7 +87,7 @@ func TestChinese(t *testing.T) {
 		t.Fatalf("no golden files: %v", err)
 	}
 	// What the logs of the fixtures and the titles of sources say.
-	data := regexp.MustCompile(`call failed|read \\x1b|client SDK|Android client|iOS client|/com\.example\.app|no licence|server logs|unknown|no such file or directory|result code reference|Security Guard failed|to gateway management|getent hosts`)
+	data := regexp.MustCompile(`call failed|read \\x1b|client SDK|Android client|iOS client|/com\.example\.app|no licence|server logs|unknown|no such file or directory|result code reference|Security Guard failed|to gateway management|getent hosts|Gateway result codes`)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
