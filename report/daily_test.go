@@ -675,7 +675,7 @@ func FuzzDaily(f *testing.F) {
 	base := dailyFixtures(f, catalog.ZH)["bad"]
 	f.Fuzz(func(t *testing.T, a, b, c string) {
 		in := base
-		in.Hosts, in.Label = []string{a, b}, c
+		in.Hosts = []string{a, b}
 		in.Coverage.Notes = []string{a, b, c}
 		in.Findings = []change.Finding{{Slice: change.Slice{Code: a, Operation: b, Host: c}, Mostly: change.Slice{App: a, Version: c}}}
 		in.FirstSeen = []FirstSeen{{FirstCode, a, b, 1}, {FirstException, b, c, 1}, {FirstOperation, c, a, 1}}
