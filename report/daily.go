@@ -31,6 +31,7 @@ type DailyInput struct {
 	Compared    []string
 	CommonHours int
 	Findings    []change.Finding
+	FindingsCut int // findings beyond those, the least important
 	// FalseDiscoveryRate is the level at which Findings were looked for, as a
 	// fraction; it is told with the method.
 	FalseDiscoveryRate float64

@@ -33,7 +33,7 @@ func BuildDaily(in DailyInput) *Daily {
 		Schema: DailySchemaName, Generator: in.Generator, Language: in.Lang.String(),
 		Period: Period{in.Label, in.From, in.To, in.Days, in.From.Format("-07:00")},
 		Made:   in.Now, Hosts: list(slices.Clone(in.Hosts)),
-		Comparison: b.comparison(in.Compared, in.CommonHours, in.FalseDiscoveryRate),
+		Comparison: b.comparison(in.Compared, in.CommonHours, in.FalseDiscoveryRate, in.FindingsCut+max(len(in.Findings)-maxNamed, 0)),
 		SeenDays:   in.SeenDays,
 	}
 	b.d = d
@@ -87,12 +87,13 @@ func newDailyBuilder(lang catalog.Lang, generator string, s *analyze.Summary, fi
 	return b
 }
 
-// failuresOnly reports whether logs hold nothing but failures, as error logs
-// do: neither now nor before there is a success, and no input is of a format
-// that has a line for every call. (A day on which every call fails is another
-// thing.)
+// failuresOnly reports whether logs hold failures only, as error logs do: neither
+// now nor before are more than 2 % of the calls successes, which package change
+// demands as well before it looks at rates, and no input is of a format that has
+// a line for every call. (A day on which every call fails is another thing.)
 func failuresOnly(s *analyze.Summary, earlier []EarlierPeriod) bool {
-	if s.Totals.Success > 0 {
+	succeeds := func(s *analyze.Summary) bool { return s.Totals.Success*50 > s.Totals.Coded }
+	if succeeds(s) {
 		return false
 	}
 	for i := range s.Inputs {
@@ -100,7 +101,7 @@ func failuresOnly(s *analyze.Summary, earlier []EarlierPeriod) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(earlier, func(e EarlierPeriod) bool { return e.Summary != nil && e.Summary.Totals.Success > 0 })
+	return !slices.ContainsFunc(earlier, func(e EarlierPeriod) bool { return e.Summary != nil && succeeds(e.Summary) })
 }
 
 // totalsOf returns the totals of a period, of which s is nil where nothing is
@@ -134,8 +135,8 @@ func totalsOf(label string, s *analyze.Summary, only bool) PeriodTotals {
 	return t
 }
 
-func (b *dailyBuilder) comparison(with []string, hours int, rate float64) Comparison {
-	c := Comparison{With: list(slices.Clone(with)), CommonHours: hours, FalseDiscoveryRate: rate}
+func (b *dailyBuilder) comparison(with []string, hours int, rate float64, cut int) Comparison {
+	c := Comparison{With: list(slices.Clone(with)), CommonHours: hours, FalseDiscoveryRate: rate, Cut: cut}
 	if len(with) == 0 {
 		return c
 	}
@@ -497,7 +498,7 @@ func (b *dailyBuilder) coverage() {
 	if len(x.Span.Folded) > 0 {
 		c.Warnings = append(c.Warnings, Warning{WarnFolded, "", x.Span.Missed, fmt.Sprintf(b.m.foldedSlices, comma(x.Span.Missed))})
 	}
-	if x.Seen.Cut {
+	if x.Seen.Cut || b.in.Coverage.NamesCut {
 		c.Warnings = append(c.Warnings, Warning{WarnFolded, "", 0, b.m.seenCut})
 	}
 	for _, s := range x.ClockSteps[:min(len(x.ClockSteps), maxClockSteps)] {

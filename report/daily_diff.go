@@ -24,6 +24,7 @@ type DiffInput struct {
 	// Detail.
 	CommonHours        int
 	Findings           []change.Finding
+	FindingsCut        int
 	FalseDiscoveryRate float64
 }
 
@@ -37,13 +38,13 @@ func BuildDiff(in DiffInput) *Diff {
 		Schema: DiffSchemaName, Generator: in.Generator, Language: in.Lang.String(),
 		FailuresOnly: b.only, Tested: a.Detail != nil && s.Detail != nil,
 		Totals:  []PeriodTotals{totalsOf(in.A.Label, a, b.only), totalsOf(in.B.Label, s, b.only)},
-		Changes: []Change{}, Comparison: b.comparison(nil, 0, 0),
+		Changes: []Change{}, Comparison: b.comparison(nil, 0, 0, 0),
 		Latency: b.latency(in.B.Label, []EarlierPeriod{in.A}),
 		Codes:   b.pairs(in),
 	}
 	if d.Tested {
 		d.Changes = b.changes(in.Findings)
-		d.Comparison = b.comparison([]string{in.A.Label}, in.CommonHours, in.FalseDiscoveryRate)
+		d.Comparison = b.comparison([]string{in.A.Label}, in.CommonHours, in.FalseDiscoveryRate, in.FindingsCut)
 	}
 	b.d = &Daily{Totals: []PeriodTotals{d.Totals[1], d.Totals[0]}, Changes: d.Changes}
 	b.in.Label, b.in.Compared = in.B.Label, d.Comparison.With

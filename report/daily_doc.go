@@ -222,7 +222,7 @@ func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, n
 		}
 	}
 	estimated := false
-	row := func(name string, rate bool, value func(*PeriodTotals) *float64, write func(float64) string) {
+	row := func(name string, rate, optional bool, value func(*PeriodTotals) *float64, write func(float64) string) {
 		cells := []string{name}
 		now, told := value(&totals[0]), false
 		for i := range totals {
@@ -231,7 +231,7 @@ func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, n
 			switch {
 			case x != nil:
 				cells = append(cells, write(*x))
-				told = told || *x != 0
+				told = told || !optional || *x != 0
 			case i > 0 && !t.Known:
 				cells = append(cells, m.notOnRecord)
 			default:
@@ -271,13 +271,13 @@ func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, n
 		}
 	}
 	if !only {
-		row(m.rowCalls, false, counted(func(t *PeriodTotals) int64 { return t.Calls }), number)
+		row(m.rowCalls, false, false, counted(func(t *PeriodTotals) int64 { return t.Calls }), number)
 	}
-	row(m.rowFailures, false, counted(func(t *PeriodTotals) int64 { return t.Failures }), number)
-	row(m.rowRate, true, func(t *PeriodTotals) *float64 { return t.FailureRate }, rateText)
-	row(m.rowHarmless, false, counted(func(t *PeriodTotals) int64 { return t.Harmless }), number)
-	row(m.rowUsers, false, estimate(func(t *PeriodTotals) *int64 { return t.AffectedUsers }), estimateText)
-	row(m.rowDevices, false, estimate(func(t *PeriodTotals) *int64 { return t.AffectedDevices }), estimateText)
+	row(m.rowFailures, false, false, counted(func(t *PeriodTotals) int64 { return t.Failures }), number)
+	row(m.rowRate, true, false, func(t *PeriodTotals) *float64 { return t.FailureRate }, rateText)
+	row(m.rowHarmless, false, true, counted(func(t *PeriodTotals) int64 { return t.Harmless }), number)
+	row(m.rowUsers, false, true, estimate(func(t *PeriodTotals) *int64 { return t.AffectedUsers }), estimateText)
+	row(m.rowDevices, false, true, estimate(func(t *PeriodTotals) *int64 { return t.AffectedDevices }), estimateText)
 	var notes []string
 	if estimated {
 		notes = append(notes, m.estimates)
@@ -321,7 +321,7 @@ func (w *writer) changes(changes []Change, acks []Acknowledged, how *Comparison,
 		}
 	}
 	parts = append(parts, part{items: items})
-	parts = w.rest(parts, len(told)-len(shown))
+	parts = w.rest(parts, len(told)-len(shown)+how.Cut)
 	if len(told) == 0 && len(how.With) > 0 {
 		parts = append(parts, part{text: m.nothing})
 	}
@@ -438,7 +438,11 @@ func (w *writer) worst(d *Daily) {
 		if len(codes) > 0 {
 			text += m.colon + strings.Join(codes, m.semicolon)
 		}
-		items = append(items, item{label: clock(x.From) + "-" + clock(x.To), texts: []string{text}})
+		end := clock(x.To)
+		if x.To.Format(time.DateOnly) == x.From.Format(time.DateOnly) {
+			end = x.To.Format("15:04")
+		}
+		items = append(items, item{label: clock(x.From) + "-" + end, texts: []string{text}})
 	}
 	w.add(m.headWorst, "", 4, part{items: items})
 }

@@ -194,6 +194,7 @@ type Comparison struct {
 	CommonHours        int      `json:"common_hours"`
 	FalseDiscoveryRate float64  `json:"false_discovery_rate"`
 	Method             string   `json:"method"`
+	Cut                int      `json:"changes_cut"`
 }
 
 // Kinds of FirstSeenName, as in FirstSeen.

@@ -185,10 +185,16 @@ func dailyFixtures(t testing.TB, lang catalog.Lang) map[string]DailyInput {
 	fail.Hosts, fail.Compared = []string{"gw-1"}, fail.Compared[4:]
 	fail.Coverage.SilentHours = []string{"2026-11-20 12:00"}
 
+	week := dailyInput(lang, detailed(summarize(t, analyze.Config{Window: time.Hour}, aDay(true)), 20))
+	week.Label, week.From, week.Days = "2026-W47", at(0, 0).AddDate(0, 0, -4), 7
+	week.To = week.From.AddDate(0, 0, 7)
+	week.Earlier = []EarlierPeriod{before("2026-W46", 28000, 90)}
+	week.Compared, week.Findings, week.FindingsCut = []string{"2026-W46"}, findings()[:3], 2
+
 	empty := dailyInput(lang, summarize(t, analyze.Config{}, log{path: "missing.log", err: errors.New("open missing.log: no such file or directory")}))
 	empty.Hosts, empty.Compared = nil, nil
 
-	return map[string]DailyInput{"quiet": quiet, "bad": bad, "missing": missing, "errors": fail, "empty": empty}
+	return map[string]DailyInput{"quiet": quiet, "bad": bad, "missing": missing, "errors": fail, "week": week, "empty": empty}
 }
 
 // rich is a day with more of everything than fits, in names of great length.
@@ -226,7 +232,7 @@ func TestDailyGolden(t *testing.T) {
 		for name, in := range dailyFixtures(t, lang) {
 			d := BuildDaily(in)
 			for _, format := range DailyFormats() {
-				if (name == "empty" || name == "missing" || lang == catalog.ZH) && (format == "json" || format == "html" && name != "bad") {
+				if (name == "empty" || name == "missing" || name == "week" || lang == catalog.ZH) && (format == "json" || format == "html" && name != "bad") {
 					continue // nothing that the others do not show
 				}
 				var out bytes.Buffer
@@ -526,7 +532,7 @@ func TestDailyAgrees(t *testing.T) {
 				t.Errorf("%s: %+v", name, w)
 			}
 		}
-		if got := len(d.WorstWindows) > 0; got != (name == "bad") && name != "errors" {
+		if got := len(d.WorstWindows) > 0; got != (name == "bad" || name == "week") && name != "errors" {
 			t.Errorf("%s: worst windows %+v", name, d.WorstWindows)
 		}
 		if len(d.Changes) != len(in.Findings) {
@@ -617,7 +623,7 @@ func diffOf(t testing.TB, lang catalog.Lang, detail bool) *Diff {
 	}
 	return BuildDiff(DiffInput{
 		Lang: lang, Generator: "mgslog 0.1.0", A: EarlierPeriod{"monday.mgslog", a}, B: EarlierPeriod{"tuesday.mgslog", ins["bad"].Summary},
-		CommonHours: 24, Findings: findings(), FalseDiscoveryRate: 0.01,
+		CommonHours: 24, Findings: findings(), FindingsCut: 2, FalseDiscoveryRate: 0.01,
 	})
 }
 
