@@ -61,7 +61,9 @@ var rooms = map[string]room{
 		imports: []string{"parser"},
 		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
 	},
-	"analyze/change": {},
+	"analyze/change": {
+		imports: []string{"gonum.org/v1/gonum"},
+	},
 	// The container of aggregates knows nothing of what is in them.
 	"analyze/aggfile": {
 		imports: []string{"github.com/klauspost/compress"},
@@ -72,10 +74,6 @@ var rooms = map[string]room{
 			"github.com/axiomhq/hyperloglog", "github.com/fxamacker/cbor",
 		},
 		avoids: []string{"parser.NewReader", "parser.NewDecoder"},
-	"analyze/change": {
-		imports: []string{"gonum.org/v1/gonum"},
-		imports: []string{"parser", "analyze/catalog", "analyze/change"},
-		avoids:  []string{"parser.NewReader", "parser.NewDecoder"},
 	},
 	"report": {
 		imports: []string{
