@@ -69,6 +69,11 @@ func (e *HostError) Unwrap() error { return e.Err }
 // of files that are not complete (one that would need more is given up), and
 // one file that is.
 func ReadText(r io.Reader, file func(host string, data []byte) error) ([]*HostError, error) {
+	return readText(bufio.NewReaderSize(r, 64<<10), file)
+}
+
+// readText is ReadText with a buffer of at least twice maxFrame.
+func readText(r *bufio.Reader, file func(host string, data []byte) error) ([]*HostError, error) {
 	c := &collector{file: file, streams: map[streamID]*stream{}, cut: map[string][]byte{}, block: -1}
 	err := c.read(r)
 	if err == nil && len(c.order)+len(c.hosts) == 0 {
@@ -119,8 +124,7 @@ type stream struct {
 
 // read cuts the stream into lines. One that is longer than the buffer is looked
 // at in pieces; what is not done of a piece stands in front of the next.
-func (c *collector) read(r io.Reader) error {
-	in := bufio.NewReaderSize(r, 64<<10)
+func (c *collector) read(in *bufio.Reader) error {
 	var text []byte
 	start := true
 	for {

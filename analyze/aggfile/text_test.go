@@ -1,6 +1,7 @@
 package aggfile
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -395,20 +396,21 @@ func TestTextProperty(t *testing.T) {
 }
 
 // FuzzReadText: what comes out of any stream is a file that its checksum fits,
-// and does not depend on how the stream is cut.
+// and does not depend on where a long line is cut into pieces.
 func FuzzReadText(f *testing.F) {
 	one, two := text(f, "gw-1", noise(1, 700)), text(f, "gw-2", noise(2, 400))
-	f.Add("[1] 02:13:05 [SUCCESS] h1\n"+one+"[2] 02:13:05 [FAILURE] h2 Exited with error code 1\n"+two[:600], 3)
-	f.Add(strings.Join(psshP("h1", one, func() int { return 333 }), ""), 64)
-	f.Add(strings.ReplaceAll(one, ";1;", ";2;"), 1)
-	f.Add(strings.ReplaceAll(two, "\n", "m\r\n"), 1000)
-	f.Fuzz(func(t *testing.T, stream string, size int) {
+	f.Add("[1] 02:13:05 [SUCCESS] h1\n"+one+"[2] 02:13:05 [FAILURE] h2 Exited with error code 1\n"+two[:600], uint8(3))
+	f.Add(strings.Join(psshP("h1", one, func() int { return 333 }), ""), uint8(64))
+	f.Add(strings.ReplaceAll(one, ";1;", ";2;"), uint8(1))
+	f.Add(strings.ReplaceAll(two, "\n", "m\r\n"), uint8(100))
+	f.Add(strings.ReplaceAll(one+two+one, "\n", "m"), uint8(0))
+	f.Fuzz(func(t *testing.T, stream string, size uint8) {
 		type result struct {
 			host string
 			data []byte
 		}
-		run := func(r io.Reader) (files []result, wrong []string) {
-			bad, err := ReadText(r, func(host string, data []byte) error {
+		run := func(r *bufio.Reader) (files []result, wrong []string) {
+			bad, err := readText(r, func(host string, data []byte) error {
 				files = append(files, result{host, data})
 				return nil
 			})
@@ -420,8 +422,8 @@ func FuzzReadText(f *testing.F) {
 			}
 			return files, wrong
 		}
-		files, wrong := run(strings.NewReader(stream))
-		again, wrongAgain := run(iotest.OneByteReader(strings.NewReader(stream)))
+		files, wrong := run(bufio.NewReaderSize(strings.NewReader(stream), len(stream)+2*maxFrame))
+		again, wrongAgain := run(bufio.NewReaderSize(strings.NewReader(stream), 2*maxFrame+int(size)))
 		if !slices.Equal(wrong, wrongAgain) || len(files) != len(again) {
 			t.Fatalf("%q and %q, %d and %d files", wrong, wrongAgain, len(files), len(again))
 		}
