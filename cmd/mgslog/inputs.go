@@ -141,6 +141,9 @@ func (in *planned) unread() bool { return in.Err != nil || in.DuplicateOf != "" 
 var errNoInput = usage(errors.New("no log file named, and none at its usual place under ~/logs/gateway or ~/logs/mobileservice; " +
 	"name one, or - for standard input"))
 
+// errStdinTwice refuses to read standard input again.
+var errStdinTwice = usage(errors.New("standard input (-) is named twice"))
+
 // errNothing is the error for inputs of which none could be read.
 var errNothing = errors.New("nothing could be read")
 
@@ -218,6 +221,8 @@ func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
 	if len(args) > 0 {
 		if err := oneStdin(args); err != nil {
 			return nil, err
+		if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
+			return nil, errStdinTwice
 		}
 		return source.Expand(args, f.recursive), nil
 	}

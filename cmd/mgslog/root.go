@@ -45,6 +45,7 @@ causes it, who must act and what to do.
 	complete(root, "lang", "en", "zh")
 	complete(root, "color", "auto", "always", "never")
 	root.AddCommand(newAnalyze(sys), newTail(sys), newSummary(sys), newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newHistory(sys), newAck(sys), newVersion(sys), newMan())
+	root.AddCommand(newAnalyze(sys), newMerge(sys), newTail(sys), newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys), newMan())
 	root.InitDefaultCompletionCmd()
 	return root
 }

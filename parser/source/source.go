@@ -232,6 +232,10 @@ func (c content) Read(p []byte) (int, error) {
 // both.
 func (in *Input) Decode(t Text) { in.Text = t }
 
+// Bytes returns the input decompressed, and not as text: for what is none. It is
+// used instead of Sample and Read.
+func (in *Input) Bytes() io.Reader { return in.r }
+
 // Sample reads up to n bytes of the input's start, as text in UTF-8, and returns
 // them; Read then begins with the same bytes. It is called once, before Read.
 func (in *Input) Sample(n int) []byte {
