@@ -10,11 +10,14 @@ import (
 // Options are how to compare. The zero value is the usual way.
 type Options struct {
 	// Q is the false discovery rate: the share of the findings that may be
-	// chance. 0 is 0.01.
+	// chance. 0 is DefaultQ.
 	Q float64
 	// Max is how many findings are returned at most. 0 is 50.
 	Max int
 }
+
+// DefaultQ is the false discovery rate unless another one is asked for.
+const DefaultQ = 0.01
 
 // Result is what a comparison gives.
 type Result struct {
@@ -54,7 +57,7 @@ const (
 // doubled or halved; failures by the call, if their share rose or fell by half.
 // Neither is told of fewer than 10 calls. Spans are not changed or kept.
 func Compare(now *Span, before []*Span, opt Options) Result {
-	opt.Q = cmp.Or(opt.Q, 0.01)
+	opt.Q = cmp.Or(opt.Q, DefaultQ)
 	opt.Max = cmp.Or(opt.Max, 50)
 	var res Result
 	res.Compared, res.Hours, res.Partial = comparable(now, before)

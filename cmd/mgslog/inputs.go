@@ -221,8 +221,6 @@ func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
 	if len(args) > 0 {
 		if err := oneStdin(args); err != nil {
 			return nil, err
-		if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
-			return nil, errStdinTwice
 		}
 		return source.Expand(args, f.recursive), nil
 	}
@@ -242,7 +240,7 @@ func (f *readFlags) named(sys *system, args []string) ([]source.Named, error) {
 // oneStdin refuses to read standard input twice.
 func oneStdin(args []string) error {
 	if i := slices.Index(args, source.Stdin); i >= 0 && slices.Contains(args[i+1:], source.Stdin) {
-		return usage(errors.New("standard input (-) is named twice"))
+		return errStdinTwice
 	}
 	return nil
 }

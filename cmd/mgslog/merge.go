@@ -100,12 +100,10 @@ func (f *mergeFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	if err != nil {
 		return err
 	}
-	stdin := false
+	if err := oneStdin(args); err != nil {
+		return err
+	}
 	for _, name := range args {
-		if name == source.Stdin && stdin {
-			return errStdinTwice
-		}
-		stdin = stdin || name == source.Stdin
 		if !kept && f.out.path != "" && source.SameFile(name, f.out.path) {
 			return usage(fmt.Errorf("-o %s: that is one of the inputs", f.out.path))
 		}

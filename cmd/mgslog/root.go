@@ -44,8 +44,10 @@ causes it, who must act and what to do.
 	root.PersistentFlags().String("color", "auto", "colours: auto, always or never (NO_COLOR and TERM=dumb are obeyed)")
 	complete(root, "lang", "en", "zh")
 	complete(root, "color", "auto", "always", "never")
-	root.AddCommand(newAnalyze(sys), newTail(sys), newSummary(sys), newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newHistory(sys), newAck(sys), newVersion(sys), newMan())
-	root.AddCommand(newAnalyze(sys), newMerge(sys), newTail(sys), newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys), newMan())
+	root.AddCommand(
+		newAnalyze(sys), newTail(sys), newSummary(sys), newMerge(sys), newDiff(sys), newHistory(sys), newAck(sys),
+		newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys), newMan(),
+	)
 	root.InitDefaultCompletionCmd()
 	return root
 }

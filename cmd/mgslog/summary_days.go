@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -18,11 +17,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"mgslog/analyze"
-	"mgslog/analyze/aggfile"
 	"mgslog/analyze/catalog"
 	"mgslog/analyze/change"
 	"mgslog/cmd/mgslog/statedir"
-	"mgslog/parser/source"
 	"mgslog/report"
 )
 
@@ -153,7 +150,7 @@ func (d *days) close() {
 func aggregates(args []string) (map[string]*analyze.Saved, error) {
 	var files map[string]*analyze.Saved
 	for i, path := range args {
-		is := isAggregate(path)
+		is := kindOfFile(path) == aggregateFile
 		if i > 0 && is != (files != nil) {
 			return nil, usage(errors.New("aggregate files and logs do not go together"))
 		}
@@ -175,24 +172,6 @@ func aggregates(args []string) (map[string]*analyze.Saved, error) {
 		}
 	}
 	return files, nil
-}
-
-// isAggregate reports whether a file begins as aggregate files do.
-func isAggregate(path string) bool {
-	if path == source.Stdin {
-		return false
-	}
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	start, _ := bufio.NewReaderSize(file, 64).Peek(64)
-	return aggfile.Is(start)
 }
 
 func loadAggregate(path string) (*analyze.Saved, error) {
@@ -527,7 +506,8 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 		}
 	}
 	found := change.Compare(&in.Summary.Detail.Span, spans, change.Options{})
-	in.Findings, in.CommonHours = found.Findings, bits.OnesCount32(found.Hours)
+	in.Findings, in.FindingsCut, in.CommonHours = found.Findings, found.Cut, bits.OnesCount32(found.Hours)
+	in.FalseDiscoveryRate = change.DefaultQ
 	for _, i := range found.Compared {
 		in.Compared = append(in.Compared, names[i])
 		d.silence(in, spans[i], i == found.Compared[0])
