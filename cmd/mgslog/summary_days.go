@@ -278,7 +278,13 @@ func (d *days) day(ctx context.Context, p period) (*dayRead, error) {
 		return nil, err
 	}
 	if s != nil && s.Head.Totals.Records > 0 {
-		return &dayRead{period: p, saved: s, stored: []string{p.label}, whole: s.Head.Whole}, nil
+		if exitCode(x.outcome) == exitUsage {
+			x.outcome = exit{exitPartial, x.outcome}
+		}
+		return &dayRead{period: p, saved: s, stored: []string{p.label}, outcome: x.outcome, whole: s.Head.Whole}, nil
+	}
+	if exitCode(x.outcome) == exitUsage {
+		return nil, x.outcome // nothing could be read
 	}
 	return x, nil
 }
