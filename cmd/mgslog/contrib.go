@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+
+	"mgslog/analyze/catalog"
 )
 
 // contrib is what the printed material for cron, systemd and logrotate is made
@@ -27,7 +29,8 @@ type contrib struct {
 }
 
 // newContrib returns a contrib for the user who runs mgslog, or, for root, for
-// admin: in the vendor's guides the logs are below /home/admin.
+// admin: in the vendor's guides the logs are below /home/admin. The
+// language of the environment is written out, as a daily run has another one.
 func newContrib(sys *system, program string, args []string) contrib {
 	c := contrib{program: program, args: contribArgs(args), user: sys.env("LOGNAME"), home: sys.env("HOME")}
 	if c.user == "" {
@@ -35,6 +38,9 @@ func newContrib(sys *system, program string, args []string) contrib {
 	}
 	if c.user == "" || c.user == "root" {
 		c.user, c.home = "admin", "/home/admin"
+	}
+	if catalog.ParseLang(sys.env) == catalog.ZH {
+		c.args = append([]string{"--lang", "zh"}, c.args...)
 	}
 	return c
 }

@@ -280,16 +280,20 @@ func TestContribArgs(t *testing.T) {
 			t.Errorf("%q: %q, want %q", tc.in, got, tc.want)
 		}
 	}
-	for _, tc := range []struct{ logname, user, home, wantUser, wantHome string }{
-		{"ops", "other", "/home/ops", "ops", "/home/ops"},
-		{"", "ops", "/srv/ops", "ops", "/srv/ops"},
-		{"root", "root", "/root", "admin", "/home/admin"},
-		{"", "", "", "admin", "/home/admin"},
+	for _, tc := range []struct{ logname, user, home, lang, wantUser, wantHome, wantArgs string }{
+		{"ops", "other", "/home/ops", "", "ops", "/home/ops", "--top 5"},
+		{"", "ops", "/srv/ops", "en_GB.UTF-8", "ops", "/srv/ops", "--top 5"},
+		{"root", "root", "/root", "zh_CN.UTF-8", "admin", "/home/admin", "--lang zh --top 5"},
+		{"", "", "", "", "admin", "/home/admin", "--top 5"},
 	} {
 		sys := &system{env: func(name string) string {
-			return map[string]string{"LOGNAME": tc.logname, "USER": tc.user, "HOME": tc.home}[name]
+			return map[string]string{"LOGNAME": tc.logname, "USER": tc.user, "HOME": tc.home, "LANG": tc.lang}[name]
 		}}
-		if c := newContrib(sys, "/usr/bin/mgslog", nil); c.user != tc.wantUser || c.home != tc.wantHome {
+		c := newContrib(sys, "/usr/bin/mgslog", []string{"summary", "--top", "5"})
+		if got := strings.Join(c.args, " "); got != tc.wantArgs {
+			t.Errorf("%+v: arguments %q", tc, got)
+		}
+		if c.user != tc.wantUser || c.home != tc.wantHome {
 			t.Errorf("%+v: %s in %s", tc, c.user, c.home)
 		}
 	}

@@ -39,7 +39,8 @@ The URL of a robot is a secret, and arguments can be seen by all users of a
 host: write ${NAME} for a variable of the environment that holds it or a part of
 it, or @FILE for a file with the URL in its first line. The secret that signs
 posts (DingTalk, Feishu, Lark) is the second line of FILE, or else
-` + deliver.SecretVariable + `. What cannot be delivered is an error, exit code 4.`
+` + deliver.SecretVariable + `. What cannot be delivered is an error, exit code 4.
+Posts go through the proxy that HTTPS_PROXY names, if there is one.`
 
 // register adds the flags.
 func (f *deliverFlags) register(cmd *cobra.Command) {
