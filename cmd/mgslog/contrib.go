@@ -92,6 +92,9 @@ func (c *contrib) check() error {
 		return fmt.Errorf("%q is no name of a user", c.user)
 	}
 	for _, arg := range c.args {
+		if file, ok := strings.CutPrefix(strings.TrimPrefix(arg, "--webhook="), "@"); ok && !path.IsAbs(file) {
+			return fmt.Errorf("%s: want a whole path, since cron and systemd start in another directory", file)
+		}
 		for _, r := range arg {
 			if r < ' ' || r == 0x7f || r == '\uFFFD' {
 				return fmt.Errorf("argument %q cannot be written into such a file: it has a control character, or is no UTF-8", arg)

@@ -14,7 +14,7 @@ import (
 
 // hardArgs are arguments in which each kind of file would read something.
 var hardArgs = []string{
-	"--webhook", "https://example.com/robot?token=${TOKEN}&x=%20", "--note", `it's "50%" of $HOME `, "",
+	"--webhook", "https://example.com/robot?token=${TOKEN}&x=%20", "--webhook=@/etc/mgslog/hook", "--note", `it's "50%" of $HOME `, "",
 	"-o", "day 1.txt", ";", "*", "~", "网关", "#", "%n", "`id`", "--layout=a|b>c",
 }
 
@@ -235,6 +235,8 @@ func TestContribRefuses(t *testing.T) {
 	}{
 		{"a newline", func(c *contrib) { c.args = []string{"a\n* * * * * id"} }, false},
 		{"no UTF-8", func(c *contrib) { c.args = []string{"a\xff"} }, false},
+		{"a file with a URL, from here", func(c *contrib) { c.args = []string{"--webhook", "@hook"} }, false},
+		{"the same in one word", func(c *contrib) { c.args = []string{"--webhook=@hook"} }, false},
 		{"a backslash", func(c *contrib) { c.args = []string{`a\%b`} }, true},
 		{"too long a line", func(c *contrib) { c.args = []string{strings.Repeat("x", 1000)} }, true},
 		{"a relative program", func(c *contrib) { c.program = "mgslog" }, false},
