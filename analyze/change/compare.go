@@ -76,11 +76,11 @@ func Compare(now *Span, before []*Span, opt Options) Result {
 			c.folded[d][kind.fields()] = true
 		}
 	}
-	all := c.slices()
-	c.perHour = c.noSuccess(all)
+	c.gather()
+	c.perHour = c.noSuccess()
 	res.PerHour = c.perHour
-	for _, s := range all {
-		c.add(s)
+	for s, i := range c.rows {
+		c.add(s, c.counts[i])
 	}
 	c.addTimes()
 	res.Times = len(c.timeDays)
@@ -226,13 +226,15 @@ func compareSpans(a, b *Span) int {
 // noSuccess tells whether, now or before, hardly any call succeeded, as in logs
 // that hold failures only. An outage of everything looks the same; it shows in
 // the number of failures by the hour as well.
-func (c *comparison) noSuccess(all []Slice) bool {
+func (c *comparison) noSuccess() bool {
 	var calls, failures [2]float64
 	for d := range c.spans {
 		calls[min(d, 1)] += c.sum(d, Slice{})
-		for _, s := range all {
-			if s.fields() == fCode {
-				failures[min(d, 1)] += c.sum(d, s)
+	}
+	for s, i := range c.rows {
+		if s.fields() == fCode {
+			for d, h := range c.counts[i] {
+				failures[min(d, 1)] += c.total(h)
 			}
 		}
 	}

@@ -76,6 +76,9 @@ func (c *comparison) findings(tests []*series) []Finding {
 // value of the four dimensions.
 func (c *comparison) ofCalls(tests []*series) []Finding {
 	all := c.index[key{Slice{}, Calls}]
+	if all == nil {
+		return nil // hardly any calls
+	}
 	var out []Finding
 	for _, dir := range directions {
 		single := map[field][]*series{}

@@ -210,15 +210,19 @@ func (s *series) p95Moved() bool {
 
 // A comparison is what Compare works with.
 type comparison struct {
-	spans    []*Span // now, and the days compared with in an order of their own
-	hours    uint32  // those that are compared
-	perHour  bool    // there are no successes to set failures against
-	folded   [][fAll + 1]bool
+	spans   []*Span // now, and the days compared with in an order of their own
+	hours   uint32  // those that are compared
+	perHour bool    // there are no successes to set failures against
+	folded  [][fAll + 1]bool
+
+	rows   map[Slice]int // the index in counts of each slice
+	counts [][]*Hours    // by slice and day; nil where there is none
+	single field         // dimensions in which all calls have the same value
+
 	index    map[key]*series      // tested or not
 	all      []*series            // the same, in the order of measures and slices
 	children map[branch][]*series // see parts
 	timeDays []int                // the spans before whose durations are compared
-	single   field                // dimensions in which all calls have the same value
 }
 
 // key names a series.
@@ -227,17 +231,35 @@ type key struct {
 	measure Measure
 }
 
+// at returns the count of an hour. One below 0, which no log gives, is none.
+func (h *Hours) at(hour int) float64 { return float64(max(0, h[hour])) }
+
 // sum returns the count of a slice on a day, over the hours that are compared.
 func (c *comparison) sum(d int, s Slice) float64 {
-	h := c.spans[d].Counts[s]
+	if i, ok := c.rows[s]; ok {
+		return c.total(c.counts[i][d])
+	}
+	return 0
+}
+
+// hoursBy returns the counts of a slice by day and hour.
+func (c *comparison) hoursBy(s Slice) []*Hours {
+	if i, ok := c.rows[s]; ok {
+		return c.counts[i]
+	}
+	return make([]*Hours, len(c.spans))
+}
+
+// total returns the sum over the hours that are compared, 0 for nil.
+func (c *comparison) total(h *Hours) float64 {
 	if h == nil {
 		return 0
 	}
-	var n int64
+	n := 0.0
 	for mask := c.hours; mask != 0; mask &= mask - 1 {
-		n += h[bits.TrailingZeros32(mask)]
+		n += h.at(bits.TrailingZeros32(mask))
 	}
-	return float64(n)
+	return n
 }
 
 // hoursOf returns how many hours of a span are compared: more than 24 for a span
@@ -250,22 +272,23 @@ func (c *comparison) hoursOf(d int) float64 {
 	return float64(n)
 }
 
-// slices returns the slices that any of the spans counts, sorted, and finds
-// which dimensions have but one value, which then tells nothing.
-func (c *comparison) slices() []Slice {
-	seen := make(map[Slice]struct{}, len(c.spans[0].Counts))
-	var all []Slice
+// gather notes what the spans count, by slice, and finds in which dimensions all
+// calls have the same value, which then tells nothing.
+func (c *comparison) gather() {
+	c.rows = make(map[Slice]int, len(c.spans[0].Counts))
 	values := map[field][]Slice{}
-	for _, span := range c.spans {
+	for d, span := range c.spans {
 		for s, h := range span.Counts {
-			if _, ok := seen[s]; ok || h == nil {
-				continue
+			i, ok := c.rows[s]
+			if !ok {
+				i = len(c.counts)
+				c.rows[s] = i
+				c.counts = append(c.counts, make([]*Hours, len(c.spans)))
+				if f := s.fields(); slices.Contains(dimensions[:], f) {
+					values[f] = append(values[f], s)
+				}
 			}
-			seen[s] = struct{}{}
-			all = append(all, s)
-			if f := s.fields(); slices.Contains(dimensions[:], f) {
-				values[f] = append(values[f], s)
-			}
+			c.counts[i][d] = h
 		}
 	}
 	for _, f := range dimensions {
@@ -273,8 +296,6 @@ func (c *comparison) slices() []Slice {
 			c.single |= f
 		}
 	}
-	slices.SortFunc(all, compareSlices)
-	return all
 }
 
 // same tells whether two slices count the same calls.
@@ -306,8 +327,8 @@ func (c *comparison) callsOf(d int, s Slice) float64 {
 	return calls
 }
 
-// add makes the series of the counts of a slice, if it can be tested.
-func (c *comparison) add(slice Slice) {
+// add makes the series of a slice, if it has enough events to be tested.
+func (c *comparison) add(slice Slice, hours []*Hours) {
 	f := slice.fields()
 	s := &series{slice: slice, fields: f, measure: Failures, perHour: true, clump: 1}
 	switch {
@@ -322,13 +343,9 @@ func (c *comparison) add(slice Slice) {
 	default:
 		return // no slice that Span has
 	}
-	n := len(c.spans)
-	counts := make([]float64, 2*n)
-	s.y, s.e = counts[:n:n], counts[n:]
 	total := 0.0
-	for d := range c.spans {
-		s.y[d] = c.sum(d, slice)
-		total += s.y[d]
+	for _, h := range hours {
+		total += c.total(h)
 	}
 	// A slice with so few events in all days together can never be reported, however
 	// they are spread. To leave it out depends on the sum alone, on which the test
@@ -336,11 +353,22 @@ func (c *comparison) add(slice Slice) {
 	if total < leastEvents {
 		return
 	}
+	n := len(c.spans)
+	s.y, s.e = make([]float64, n), make([]float64, n)
+	for d, h := range hours {
+		s.y[d] = c.total(h)
+	}
 	if s.measure == Failures {
 		s.perHour = c.perHour
-		s.hours, s.shape = make([]*Hours, n), make([]*Hours, n)
+		s.hours = hours
+		switch {
+		case c.perHour || f == fAll:
+			s.shape = c.hoursBy(Slice{})
+		default:
+			s.shape = c.hoursBy(slice.only(fAll &^ fCode))
+		}
 	}
-	for d, span := range c.spans {
+	for d := range c.spans {
 		switch {
 		case !s.perHour:
 			s.e[d] = c.callsOf(d, slice)
@@ -348,15 +376,6 @@ func (c *comparison) add(slice Slice) {
 			// A host that has no record at all had no failures to record.
 		default:
 			s.e[d] = c.hoursOf(d)
-		}
-		if s.measure == Failures {
-			s.hours[d] = span.Counts[slice]
-			switch dims := slice.only(fAll &^ fCode); {
-			case c.perHour || f == fAll:
-				s.shape[d] = span.Counts[Slice{}]
-			default:
-				s.shape[d] = span.Counts[dims]
-			}
 		}
 		if s.e[d] == 0 {
 			s.y[d] = 0

@@ -196,8 +196,8 @@ func (s *series) clumpsOf(mask uint32) (size, weight float64) {
 			var y, e float64
 			for d := 1; d < len(s.y); d++ {
 				if s.hours[d] != nil && s.shape[d] != nil {
-					y += float64(s.hours[d][h])
-					e += float64(s.shape[d][h])
+					y += s.hours[d].at(h)
+					e += s.shape[d].at(h)
 				}
 			}
 			rates[h] = y / max(e, 1)
@@ -221,8 +221,8 @@ func (s *series) clumpsOf(mask uint32) (size, weight float64) {
 		var events, exposure float64
 		for h := range rates {
 			if mask>>h&1 != 0 {
-				events += float64(s.hours[d][h])
-				exposure += rates[h] * float64(s.shape[d][h])
+				events += s.hours[d].at(h)
+				exposure += rates[h] * s.shape[d].at(h)
 			}
 		}
 		if events == 0 || exposure == 0 {
@@ -230,8 +230,8 @@ func (s *series) clumpsOf(mask uint32) (size, weight float64) {
 		}
 		n := 0.0
 		for h := range rates {
-			if e := events * rates[h] * float64(s.shape[d][h]) / exposure; mask>>h&1 != 0 && e > 0 {
-				diff := float64(s.hours[d][h]) - e
+			if e := events * rates[h] * s.shape[d].at(h) / exposure; mask>>h&1 != 0 && e > 0 {
+				diff := s.hours[d].at(h) - e
 				chi2 += diff * diff / e
 				n++
 			}

@@ -63,7 +63,7 @@ func slow(of []Durations) *series {
 	total := 0.0
 	for d, t := range of {
 		if t != nil {
-			s.y[d], s.e[d] = float64(t.Above(s.p95Before)), float64(t.Count())
+			s.y[d], s.e[d] = float64(min(max(0, t.Above(s.p95Before)), t.Count())), float64(t.Count())
 			total += s.y[d]
 		}
 	}
