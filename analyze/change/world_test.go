@@ -55,7 +55,7 @@ type worldOp struct {
 	backend float64 // median, in milliseconds
 }
 
-// newWorld returns a world of 9 codes with 5 to 3,000 failures a day among
+// newWorld returns a world of 9 codes with 5 to 1,000 failures a day among
 // 100,000 calls of 10 operationTypes, 2 apps, 4 versions and 3 hosts.
 func newWorld(seed uint64) *world {
 	w := &world{
@@ -66,7 +66,7 @@ func newWorld(seed uint64) *world {
 		hosts:    []float64{0.34, 0.33, 0.33},
 		times:    400,
 	}
-	for i, mean := range []float64{5, 8, 15, 40, 60, 100, 300, 1000, 3000} {
+	for i, mean := range []float64{5, 8, 15, 40, 60, 100, 150, 300, 1000} {
 		op := -1
 		if i%3 == 2 {
 			op = i
