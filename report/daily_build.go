@@ -502,13 +502,16 @@ func (b *dailyBuilder) coverage() {
 		c.Warnings = append(c.Warnings, Warning{WarnFolded, "", 0, b.m.seenCut})
 	}
 	for _, s := range x.ClockSteps[:min(len(x.ClockSteps), maxClockSteps)] {
-		step := ClockStep{Input: s.Input, Host: s.Host, Line: s.Line, From: b.at(s.From), To: b.at(s.To)}
+		step := ClockStep{Input: s.Input, Host: s.Host, Line: max(s.Line, 0), From: b.at(s.From), To: b.at(s.To)}
+		place := s.Input
+		if step.Line > 0 {
+			place += ":" + strconv.FormatInt(step.Line, 10)
+		}
 		layout := time.TimeOnly
 		if step.From.Format(time.DateOnly) != step.To.Format(time.DateOnly) || b.in.Days > 1 {
 			layout = time.DateTime
 		}
-		step.Text = fmt.Sprintf(b.m.clockStep, cmp.Or(s.Host, s.Input), step.From.Format(layout), step.To.Format(layout),
-			s.Input+":"+strconv.FormatInt(s.Line, 10))
+		step.Text = fmt.Sprintf(b.m.clockStep, cmp.Or(s.Host, s.Input), step.From.Format(layout), step.To.Format(layout), place)
 		c.ClockSteps = append(c.ClockSteps, step)
 	}
 }

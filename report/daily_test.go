@@ -256,6 +256,11 @@ func TestDailyLength(t *testing.T) {
 	for _, lang := range []catalog.Lang{catalog.EN, catalog.ZH} {
 		ins := dailyFixtures(t, lang)
 		ins["rich"] = rich(t, lang)
+		lines := ins["quiet"] // many lines of few bytes
+		for range 40 {
+			lines.Findings = append(lines.Findings, change.Finding{Kind: change.Gone, Slice: change.Slice{Host: "a"}, Expected: 9})
+		}
+		ins["lines"] = lines
 		for name, in := range ins {
 			d := BuildDaily(in)
 			for _, width := range []int{80, 120} {
@@ -401,6 +406,36 @@ func TestDailyVerdict(t *testing.T) {
 		if d.FailuresOnly && regexp.MustCompile(`failure rate|100% of`).Match(text.Bytes()) {
 			t.Errorf("%s: a rate of failures only:\n%s", row.name, text.String())
 		}
+	}
+}
+
+// TestDailyOfLogs makes a summary of logs from their lines on: of a bad day that
+// is compared with a quiet one.
+func TestDailyOfLogs(t *testing.T) {
+	t.Parallel()
+	cfg := analyze.Config{Window: 15 * time.Minute, Detail: true}
+	quiet, bad := summarize(t, cfg, aDay(false)), summarize(t, cfg, aDay(true))
+	result := change.Compare(&bad.Detail.Span, []*change.Span{&quiet.Detail.Span}, change.Options{})
+	in := dailyInput(catalog.EN, bad)
+	in.Earlier, in.Compared = []EarlierPeriod{{"2026-11-19", quiet}}, []string{"2026-11-19"}
+	in.Findings = result.Findings
+	d := BuildDaily(in)
+	var text bytes.Buffer
+	if err := d.Text(&text, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"UP ×13  4001 Service request timeout: 175, 14 expected; since 09:00; mostly",
+		"NEW     7001 Insufficient parameters for signature verification: 24, none",
+		"p50 ",
+		"devices affected",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	if l := d.Latency; len(l) != 2 || l[0].Total.Count != d.Totals[0].Calls || l[0].Backend.P50 > l[0].Total.P50 {
+		t.Errorf("latency %+v", l)
 	}
 }
 
