@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -251,7 +252,6 @@ func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, n
 			estimated = estimated || strings.Contains(strings.Join(cells[1:], ""), "~")
 		}
 	}
-	number := func(f float64) string { return comma(int64(f)) }
 	counted := func(of func(*PeriodTotals) int64) func(*PeriodTotals) *float64 {
 		return func(t *PeriodTotals) *float64 {
 			if !t.Known {
@@ -271,11 +271,11 @@ func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, n
 		}
 	}
 	if !only {
-		row(m.rowCalls, false, false, counted(func(t *PeriodTotals) int64 { return t.Calls }), number)
+		row(m.rowCalls, false, false, counted(func(t *PeriodTotals) int64 { return t.Calls }), numberText)
 	}
-	row(m.rowFailures, false, false, counted(func(t *PeriodTotals) int64 { return t.Failures }), number)
+	row(m.rowFailures, false, false, counted(func(t *PeriodTotals) int64 { return t.Failures }), numberText)
 	row(m.rowRate, true, false, func(t *PeriodTotals) *float64 { return t.FailureRate }, rateText)
-	row(m.rowHarmless, false, true, counted(func(t *PeriodTotals) int64 { return t.Harmless }), number)
+	row(m.rowHarmless, false, true, counted(func(t *PeriodTotals) int64 { return t.Harmless }), numberText)
 	row(m.rowUsers, false, true, estimate(func(t *PeriodTotals) *int64 { return t.AffectedUsers }), estimateText)
 	row(m.rowDevices, false, true, estimate(func(t *PeriodTotals) *int64 { return t.AffectedDevices }), estimateText)
 	var notes []string
@@ -288,13 +288,22 @@ func (w *writer) totalsGrid(totals []PeriodTotals, only, whole bool) (g *grid, n
 	return g, strings.Join(notes, m.semicolon)
 }
 
+// numberText writes a number, from a thousand millions on in millions, so that the
+// table has room for it.
+func numberText(f float64) string {
+	if f >= 1e9 {
+		return comma(int64(math.Round(f/1e6))) + "M"
+	}
+	return comma(int64(f))
+}
+
 // estimateText marks a number of distinct values as an estimate, from where
 // its standard error of 0.8 % may be one.
 func estimateText(f float64) string {
 	if f < 100 {
-		return comma(int64(f))
+		return numberText(f)
 	}
-	return "~" + comma(int64(f))
+	return "~" + numberText(f)
 }
 
 // changes writes what changed, by kind, and what is known noise. Of too many,

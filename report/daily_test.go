@@ -14,6 +14,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/mattn/go-runewidth"
+
 	"mgslog/analyze"
 	"mgslog/analyze/catalog"
 	"mgslog/analyze/change"
@@ -202,6 +204,8 @@ func rich(t testing.TB, lang catalog.Lang) DailyInput {
 	in := dailyFixtures(t, lang)["bad"]
 	long := strings.Repeat("com.example.a.very.long.name.", 40)
 	in.Summary = detailed(summarize(t, analyze.Config{Window: 15 * time.Minute}, append(many(), aDay(true), broken()[0])...), 31)
+	in.Summary.Totals.Coded, in.Summary.Totals.Records = 999_999_999, 987_654_321_098
+	in.Earlier = []EarlierPeriod{before("2026-11-19", 999_999_999, 999_999_998), before("2026-11-13", 987_654_321_098, 999_999_998)}
 	missing := dailyFixtures(t, lang)["missing"]
 	in.Coverage = missing.Coverage
 	in.Coverage.Notes = nil
@@ -283,6 +287,29 @@ func TestDailyLength(t *testing.T) {
 			checkWidth(t, all.String(), 80)
 			if name == "rich" && bytes.Count(all.Bytes(), []byte{'\n'}) < 200 {
 				t.Errorf("verbose has %d lines only", bytes.Count(all.Bytes(), []byte{'\n'}))
+			}
+		}
+	}
+}
+
+// TestDailyColor wants the same text with and without colours, and with room for
+// characters that some terminals draw wide.
+func TestDailyColor(t *testing.T) {
+	t.Parallel()
+	wide := runewidth.Condition{EastAsianWidth: true, StrictEmojiNeutral: true}
+	for name, in := range dailyFixtures(t, catalog.ZH) {
+		d := BuildDaily(in)
+		var plain, coloured, ambiguous bytes.Buffer
+		if err := errors.Join(d.Text(&plain, TextOptions{}), d.Text(&coloured, TextOptions{Color: true}), d.Text(&ambiguous, TextOptions{WideAmbiguous: true})); err != nil {
+			t.Fatal(err)
+		}
+		text := regexp.MustCompile(`\x1b\[[\d;]*m`).ReplaceAllString(coloured.String(), "")
+		if text != plain.String() || text == coloured.String() {
+			t.Errorf("%s: the text changes with colours, or has none:\n%s", name, text)
+		}
+		for line := range strings.Lines(ambiguous.String()) {
+			if w := wide.StringWidth(strings.TrimSuffix(line, "\n")); w > 80 {
+				t.Errorf("%s: %d columns: %q", name, w, line)
 			}
 		}
 	}
@@ -623,6 +650,8 @@ func TestDailyNumbers(t *testing.T) {
 		{factor(0.001), "<0.01"},
 		{expected(3.04), "3.0"},
 		{expected(1234.5), "1,235"},
+		{numberText(999_999_999), "999,999,999"},
+		{numberText(1_234_567_890), "1,235M"},
 		{estimateText(99), "99"},
 		{estimateText(1209), "~1,209"},
 		{phrase(strings.Repeat("长", 99)), strings.Repeat("长", 57) + "..."},

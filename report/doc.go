@@ -7,6 +7,10 @@
 // comes from a log, file names included, passes through [Printable] on its way
 // to a terminal.
 //
+// A day is summed up by [BuildDaily], and two summaries are compared by
+// [BuildDiff]; text and HTML of these are made of one document, so that they say
+// the same.
+//
 // The same package prints entries of the catalogue, for mgslog explain and
 // mgslog codes.
 package report
