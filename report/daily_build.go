@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -340,11 +341,7 @@ func (b *dailyBuilder) worst() {
 			}
 			continue
 		}
-		own := make(map[parser.Key]int64, len(w.Counts))
-		for k, c := range w.Counts {
-			own[k] = c
-		}
-		counts = append(counts, own)
+		counts = append(counts, maps.Clone(w.Counts))
 		b.d.WorstWindows = append(b.d.WorstWindows, WorstWindow{From: from, To: from.Add(width), Calls: calls, Failures: failures})
 	}
 	for i := range b.d.WorstWindows {
