@@ -96,6 +96,7 @@ type dailyMessages struct {
 	seenCut                                    string
 	leftOut                                    string // %[1]s headings
 	nextAnalyze                                string // %[1]s code
+	cut                                        string // the last line of what a receiver's limit has cut
 	whole                                      string // %[1]s file
 	caution                                    string // %[1]s problem
 	diffOf                                     string // %[1]s A, %[2]s B, %[3]s generator
@@ -197,6 +198,7 @@ var dailyMessagesEN = dailyMessages{
 	seenCut:      "too many different names to tell all that are seen for the first time",
 	leftOut:      "Left out to be short, shown with --verbose: %[1]s.",
 	nextAnalyze:  "%[1]s in detail, with places in the logs",
+	cut:          "(cut here: the whole is too long for this message)",
 	whole:        "Whole report: %[1]s",
 	caution:      "Caution: %[1]s",
 	diffOf:       "A: %[1]s; B: %[2]s; %[3]s",
@@ -288,6 +290,7 @@ var dailyMessagesZH = dailyMessages{
 	seenCut:      "名称过多，无法列出全部首次出现的名称",
 	leftOut:      "为简短起见省略（加 --verbose 显示）：%[1]s。",
 	nextAnalyze:  "查看 %[1]s 的详情与在日志中的位置",
+	cut:          "（此处截断：全文对本消息来说太长）",
 	whole:        "完整报告：%[1]s",
 	caution:      "注意：%[1]s",
 	diffOf:       "A：%[1]s；B：%[2]s；%[3]s",

@@ -132,6 +132,10 @@ func (p *page) items(indent int, items []item) {
 	}
 }
 
+// CutNote returns the line with which a form of the summary ends that a
+// receiver's limit has cut, in its language.
+func (d *Daily) CutNote() string { return newWriter(d.Language, brevities[0]).m.cut }
+
 // Bounds of the short form: what a chat window shows at once, and what the
 // strictest of the usual receivers takes.
 const (

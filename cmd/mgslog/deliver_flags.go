@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -82,20 +84,28 @@ func (f *deliverFlags) check(sys *system) error {
 	return nil
 }
 
+// localUser matches the name of a user of this machine, for its mailbox.
+var localUser = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
 func (f *deliverFlags) checkMail(sys *system) error {
 	program, err := deliver.FindSendmail(f.sendmail, filepath.SplitList(sys.env("PATH")))
 	if err != nil {
 		return fmt.Errorf("--mail-to: %w", err)
 	}
-	from := f.from
+	from, host := f.from, sys.host()
 	if from == "" {
-		host := sys.host()
 		if host == "" {
 			return errors.New("--mail-from is needed: this machine has no name")
 		}
 		from = "mgslog@" + host
 	}
-	if f.mailer, err = deliver.NewMailer(program, from, f.to); err != nil {
+	to := slices.Clone(f.to)
+	for i, address := range to { // as sendmail itself completes it
+		if localUser.MatchString(address) && host != "" {
+			to[i] = address + "@" + host
+		}
+	}
+	if f.mailer, err = deliver.NewMailer(program, from, to); err != nil {
 		return fmt.Errorf("--mail-to: %w", err)
 	}
 	return nil

@@ -69,7 +69,7 @@ func TestDeliver(t *testing.T) {
 	sys := deliverSystem(map[string]string{"TOKEN": "s3cret-token"})
 	f := deliverCommand(t, "--webhook", "@"+file, "--webhook", "plain+"+serve("")+"/${TOKEN}",
 		"--webhook", "slack+"+serve("no_team")+"/${TOKEN}",
-		"--sendmail", program, "--mail-to", "A <a@example.com>, b@example.com", "--mail-to", "c@example.com")
+		"--sendmail", program, "--mail-to", "A <a@example.com>, b@example.com", "--mail-to", "ops")
 	if err := f.check(sys); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestDeliver(t *testing.T) {
 	}
 	mail, err := os.ReadFile(stored)
 	if err != nil || !strings.Contains(string(mail), "From: <mgslog@gw1.example.com>\n") ||
-		!strings.Contains(string(mail), `To: "A" <a@example.com>, <b@example.com>, <c@example.com>`) {
+		!strings.Contains(string(mail), `To: "A" <a@example.com>, <b@example.com>, <ops@gw1.example.com>`) {
 		t.Errorf("%v\n%s", err, mail)
 	}
 }
@@ -127,7 +127,7 @@ func TestDeliverFlagsWrong(t *testing.T) {
 	}{
 		{[]string{"--mail-from", "a@example.com"}, "--mail-from and --sendmail are for --mail-to"},
 		{[]string{"--mail-to", "a@example.com", "--sendmail", "/does/not/exist"}, "/does/not/exist"},
-		{[]string{"--mail-to", "root", "--sendmail", program}, `"root" is no list of mail addresses`},
+		{[]string{"--mail-to", "root@", "--sendmail", program}, `"root@" is no list of mail addresses`},
 		{[]string{"--mail-to", "a@example.com", "--mail-from", "nobody", "--sendmail", program}, `"nobody" is no mail address`},
 		{[]string{"--webhook", "example.com/t0ken"}, "webhook: that is no URL"},
 		{[]string{"--webhook", "https://example.com/", "--webhook", "https://t0ken:x"}, "--webhook number 2: webhook: that is no URL"},
@@ -135,7 +135,7 @@ func TestDeliverFlagsWrong(t *testing.T) {
 		{[]string{"--webhook", "@"}, "@ wants the name of a file"},
 		{[]string{"--webhook", "@/does/not/exist"}, "open /does/not/exist"},
 		{[]string{"--webhook", "@" + large}, "larger than 4096 bytes"},
-		{[]string{"--mail-to", "root", "--sendmail", program, "--webhook", "x"}, "no list of mail addresses"},
+		{[]string{"--mail-to", "root@", "--sendmail", program, "--webhook", "x"}, "no list of mail addresses"},
 		{many, "17 --webhook, the limit is 16"},
 	} {
 		err := deliverCommand(t, tc.args...).check(deliverSystem(nil))

@@ -60,6 +60,8 @@ what it lacks is read from the logs, if these still have it.
 What changed is told from counts in comparable hours, by a test that knows how
 much days differ from each other. At most 1 % of what is told is chance.
 
+` + deliverHelp + `
+
 ` + exitHelp,
 		Example: `  mgslog summary
   mgslog summary --date 2026-11-20 ~/logs/gateway/gateway-page-digest.log
@@ -213,13 +215,20 @@ func (f *summaryFlags) send(ctx context.Context, sys *system, daily *report.Dail
 	if !f.deliver.wanted() {
 		return nil
 	}
-	form := func(name string) string {
+	form := func(write func(io.Writer) error) string {
 		var b strings.Builder
-		_ = daily.Write(&b, name, report.TextOptions{Width: 80, Verbose: f.verbose}) // a Builder takes all
+		_ = write(&b) // a Builder takes all
 		return b.String()
 	}
+	opt, file := report.TextOptions{Width: 80, Verbose: f.verbose}, ""
+	if len(f.out) > 0 {
+		file = f.out[0]
+	}
 	return f.deliver.deliver(ctx, sys, deliver.Message{
-		Subject: daily.Subject, Text: form("text"), HTML: form("html"), Short: form("short"), Date: in.Now,
+		Subject: daily.Subject, Cut: daily.CutNote(), Date: in.Now,
+		Text:  form(func(w io.Writer) error { return daily.Text(w, opt) }),
+		HTML:  form(func(w io.Writer) error { return daily.HTML(w, opt) }),
+		Short: form(func(w io.Writer) error { return daily.Short(w, file) }),
 	})
 }
 
