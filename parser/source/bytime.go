@@ -75,25 +75,35 @@ func NewByTime(r io.ReaderAt, size int64, times Times) (*ByTime, error) {
 
 func newByTime(r io.ReaderAt, size int64, times Times, piece int64) (*ByTime, error) {
 	b := &ByTime{size: size, times: times, piece: piece, left: mostLooked, First: -noTime}
-	n := min((size+piece-1)/piece, spreadPlaces)
+	n := max(min(size/piece, spreadPlaces), 1)
 	last := int64(noTime) // the latest record so far
-	for i := range n {
-		p, found, err := b.look(r, i*(size/n), size)
+	add := func(p place, found bool, err error) (ordered bool) {
 		if err != nil || found && !p.follows(last) {
-			return b, notDoubt(err)
+			return false
 		}
 		if found {
 			b.places = append(b.places, p)
 			last = max(last, p.max)
 			b.First = min(b.First, p.min)
 		}
+		return true
 	}
-	p, found, err := b.end(r)
-	if err != nil || !found || !p.follows(last) {
+	seen := int64(0) // bytes up to which the file was looked at, in places
+	for i := range n {
+		if i*(size/n) < seen {
+			continue
+		}
+		p, found, err := b.look(r, i*(size/n), size)
+		if !add(p, found, err) {
+			return b, notDoubt(err)
+		}
+		seen = p.end
+	}
+	p, found, err := b.end(r, seen)
+	if !add(p, found, err) {
 		return b, notDoubt(err)
 	}
-	b.places = append(b.places, p)
-	b.First, b.Last, b.Ordered = min(b.First, p.min), max(last, p.max), true
+	b.Last, b.Ordered = last, len(b.places) > 0
 	return b, nil
 }
 
@@ -232,17 +242,21 @@ func (b *ByTime) look(r io.ReaderAt, at, end int64) (place, bool, error) {
 	}
 }
 
-// end looks at the last records of the file.
-func (b *ByTime) end(r io.ReaderAt) (place, bool, error) {
+// end looks at the last records of the file, none of those that begin before a
+// place.
+func (b *ByTime) end(r io.ReaderAt, at int64) (place, bool, error) {
 	for n := b.piece; ; n = min(4*n, mostUndated) {
-		from := max(b.size-n, 0)
+		from := max(b.size-n, at)
 		text, err := b.text(r, from, b.size)
 		if err != nil {
 			return place{}, false, err
 		}
 		p, found := b.placeOf(text, from, from > 0)
-		if found || from == 0 || n >= mostUndated {
+		switch {
+		case found || from == at:
 			return p, found, nil
+		case n >= mostUndated:
+			return place{}, false, errUndated
 		}
 	}
 }

@@ -309,7 +309,7 @@ func FuzzSpan(f *testing.F) {
 			return
 		}
 		r := bytes.NewReader(text)
-		b, err := newByTime(r, r.Size(), timedOptions.RecordTimes, int64(piece)+1)
+		b, err := newByTime(r, r.Size(), timedOptions.RecordTimes, int64(piece)+64)
 		if err != nil {
 			t.Fatal(err)
 		}
