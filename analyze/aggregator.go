@@ -171,7 +171,7 @@ func (z ZoneSource) String() string { return zoneSourceNames[z] }
 
 // SkippedLine is a line that is part of no record.
 type SkippedLine struct {
-	Line   int64
+	Line   int64 // below 1 if it is not known
 	Column int
 	Text   string // its beginning
 	Reason error
@@ -179,8 +179,8 @@ type SkippedLine struct {
 
 // Sample is one record kept to be shown.
 type Sample struct {
-	Input     int // index into Summary.Inputs
-	Line      int64
+	Input     int   // index into Summary.Inputs
+	Line      int64 // below 1 if it is not known
 	Time      int64
 	NoTime    bool // Time means nothing
 	Evidence  parser.Evidence

@@ -123,7 +123,7 @@ func (b *builder) inputs() {
 			x.From, x.To = b.time(in.First), b.time(in.Last)
 		}
 		for _, l := range in.SkippedLines {
-			x.FirstSkipped = append(x.FirstSkipped, SkippedLine{l.Line, l.Column, b.msg.reason(l.Reason), l.Text})
+			x.FirstSkipped = append(x.FirstSkipped, SkippedLine{max(l.Line, 0), l.Column, b.msg.reason(l.Reason), l.Text})
 		}
 		b.r.Inputs = append(b.r.Inputs, x)
 	}
@@ -376,7 +376,7 @@ func (b *builder) samples(in []analyze.Sample) []Sample {
 	out := []Sample{}
 	for _, s := range in {
 		x := Sample{
-			Line: s.Line, Evidence: s.Evidence.String(),
+			Line: max(s.Line, 0), Evidence: s.Evidence.String(),
 			TraceID: s.TraceID, Operation: s.Operation, Text: s.Text,
 		}
 		if !s.NoTime {

@@ -123,7 +123,7 @@ func (b *builder) grepped() (paths []string, grep string) {
 // file cannot be named.
 func (b *builder) print(c *Code) []string {
 	for _, s := range c.Samples {
-		if file, ok := shellWord(s.File); ok && s.File != "-" && !b.packed(s.File) {
+		if file, ok := shellWord(s.File); ok && s.Line > 0 && s.File != "-" && !b.packed(s.File) {
 			return []string{"sed -n", fmt.Sprintf("'%d,%dp'", s.Line, s.Line+20), file}
 		}
 	}

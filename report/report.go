@@ -116,7 +116,7 @@ type Input struct {
 
 // SkippedLine is a line that is part of no record.
 type SkippedLine struct {
-	Line   int64  `json:"line"`
+	Line   int64  `json:"line"` // 0 if it is not known
 	Column int    `json:"column"`
 	Reason string `json:"reason"`
 	Text   string `json:"text"`
@@ -250,7 +250,7 @@ type Rest struct {
 // Sample is one record, as an example.
 type Sample struct {
 	File      string     `json:"file"`
-	Line      int64      `json:"line"`
+	Line      int64      `json:"line"` // 0 if it is not known
 	Time      *time.Time `json:"time"`
 	Evidence  string     `json:"evidence"`
 	TraceID   string     `json:"trace_id"`

@@ -451,7 +451,11 @@ func (t *textReport) quantiles(q *Quantiles) string {
 
 // place tells where a sample is, when it was, and its trace id.
 func (t *textReport) place(s Sample) string {
-	place := s.File + ":" + strconv.FormatInt(s.Line, 10) + "  " + t.at(s.Time, clockLayout(t.r.From, t.r.To)+".000")
+	place := s.File
+	if s.Line > 0 {
+		place += ":" + strconv.FormatInt(s.Line, 10)
+	}
+	place += "  " + t.at(s.Time, clockLayout(t.r.From, t.r.To)+".000")
 	if s.TraceID != "" {
 		place += "  " + s.TraceID
 	}
@@ -666,7 +670,10 @@ func (t *textReport) warnings() {
 func (t *textReport) skipped(in *Input) {
 	const shown = 3
 	for _, l := range in.FirstSkipped[:min(len(in.FirstSkipped), t.limit(shown))] {
-		place := fmt.Sprintf(t.m.skippedAt, comma(l.Line), comma(int64(l.Column)), l.Reason)
+		place := l.Reason
+		if l.Line > 0 {
+			place = fmt.Sprintf(t.m.skippedAt, comma(l.Line), comma(int64(l.Column)), l.Reason)
+		}
 		t.text(6, 2, place, plain)
 		if strings.TrimSpace(l.Text) != "" {
 			t.text(8, 0, t.cut(l.Text, t.prose()-8), t.dim)

@@ -23,7 +23,6 @@ import (
 // logs are the files of a command's logs, looked at once, to be read period by
 // period.
 type logs struct {
-	ctx   context.Context
 	r     *reading // of all of them, which is never read
 	files []*logFile
 }
@@ -60,7 +59,7 @@ func (f *readFlags) planLogs(ctx context.Context, sys *system, args []string, ou
 	if err != nil {
 		return nil, err
 	}
-	l := &logs{ctx: ctx, r: r}
+	l := &logs{r: r}
 	families := map[string][]*logFile{}
 	for i, in := range r.inputs {
 		file := &logFile{in: in, log: members[i].Log}
@@ -214,7 +213,7 @@ func (l *logs) zone() *time.Location { return l.r.zone }
 // only once and is part of the first.
 //
 // Its filter lets pass what the flags ask for and is within the period.
-func (l *logs) period(from, to time.Time) *reading {
+func (l *logs) period(ctx context.Context, from, to time.Time) *reading {
 	r := *l.r
 	r.inputs, r.progress = nil, nil
 	r.filter.Since, r.filter.HasSince = from.UnixMilli(), true
@@ -233,7 +232,7 @@ func (l *logs) period(from, to time.Time) *reading {
 		case in.Err != nil:
 			c.read = true
 		default:
-			in.from, in.to, c.read = f.part(l.ctx, r.filter.Since, r.filter.Until)
+			in.from, in.to, c.read = f.part(ctx, r.filter.Since, r.filter.Until)
 		}
 		if c.read {
 			read[in.Path] = true

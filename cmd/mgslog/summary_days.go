@@ -324,7 +324,7 @@ func (d *days) read(ctx context.Context, p period) (*dayRead, error) {
 	if d.logs == nil {
 		return x, nil
 	}
-	r := d.logs.period(p.from, p.to)
+	r := d.logs.period(ctx, p.from, p.to)
 	r.progress = newProgress(d.sys, r.inputs)
 	agg := analyze.New(analyze.Config{Location: d.loc, Filter: r.filter, MaxKeys: d.keys, Detail: true})
 	x.outcome = r.outcome(r.aggregate(ctx, agg, d.jobs))
