@@ -323,6 +323,13 @@ func TestTimes(t *testing.T) {
 				if res := Compare(now, days, Options{}); res.Times != 0 {
 					t.Errorf("durations of a morning compared with %d whole days", res.Times)
 				}
+				now.Days["2026-11-20"] = allDay
+				for i, span := range days {
+					span.Days[fmt.Sprintf("2026-11-%02d", 10+i)] = 1<<12 - 1
+				}
+				if res := Compare(now, days, Options{}); res.Times != 0 || !res.Partial {
+					t.Errorf("durations of a whole day compared with %d mornings", res.Times)
+				}
 			})
 		}
 	}
@@ -437,6 +444,10 @@ func TestFailuresOnly(t *testing.T) {
 		{"half more of everything", func(Slice) float64 { return 1.5 }, nil},
 		{"a code is gone", where(Slice{Code: "3001"}, 0), []string{`failures gone "3001" ×0 better`}},
 		{"a host is silent", where(Slice{Host: "gw1"}, 0), []string{`calls gone "gw1" ×0`}},
+		{
+			"none of one operationType", where(Slice{Operation: "pay"}, 0),
+			[]string{`failures gone "3001/pay" ×0 mostly A better`, `failures gone "4001/pay" ×0 mostly A better`, `failures gone "5001" ×0 mostly pay/A better`},
+		},
 		{"none", func(Slice) float64 { return 0 }, []string{`calls gone "" ×0`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -512,5 +523,109 @@ func TestMax(t *testing.T) {
 	some := Compare(flat("2026-11-20", now), usualDays(2), Options{Max: 4})
 	if !slices.Equal(some.Findings, all.Findings[:4]) || some.Cut != 7 {
 		t.Errorf("%d findings, %d cut, want the first 4 of the others, 7 cut", len(some.Findings), some.Cut)
+	}
+}
+
+// TestTests checks what is a test: not what can never be reported, and nothing
+// twice.
+func TestTests(t *testing.T) {
+	t.Parallel()
+	tests := func(counts traffic) int {
+		return Compare(flat("2026-11-20", counts), []*Span{flat("2026-11-19", counts)}, Options{}).Tests
+	}
+	for _, tc := range []struct {
+		name   string
+		counts traffic
+		want   int
+	}{
+		{"none", traffic{}, 0},
+		{"calls", traffic{}.calls(1000, "pay", "A", "9.0", "gw1"), 1},
+		{"a code", traffic{}.calls(1000, "pay", "A", "9.0", "gw1").failures(5, "3001", "pay", "A", "9.0", "gw1"), 2},
+		{"too few", traffic{}.calls(1000, "pay", "A", "9.0", "gw1").failures(4, "3001", "pay", "A", "9.0", "gw1"), 1},
+		{
+			"two hosts", traffic{}.calls(500, "pay", "A", "9.0", "gw1").calls(500, "pay", "A", "9.0", "gw2").
+				failures(5, "3001", "pay", "A", "9.0", "gw1").failures(5, "3001", "pay", "A", "9.0", "gw2"), 6,
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tests(tc.counts); got != tc.want {
+				t.Errorf("%d tests, want %d", got, tc.want)
+			}
+		})
+	}
+}
+
+// TestBigger checks what is too small to tell.
+func TestBigger(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		a, b, least float64
+		want        bool
+	}{
+		{10, 0, 1.5, true},
+		{9, 0, 1.5, false},
+		{0, 10, 1.5, true},
+		{15, 6, 1.5, false},
+		{16, 6, 1.5, true},
+		{149, 100, 1.5, false},
+		{100, 150, 1.5, true},
+		{100, 150, 2, false},
+		{0, 0, 2, false},
+	} {
+		if got := bigger(tc.a, tc.b, tc.least); got != tc.want {
+			t.Errorf("%v against %v, at least ×%v: %v", tc.a, tc.b, tc.least, got)
+		}
+	}
+}
+
+// TestWidest checks which dimension tells where a code moved.
+func TestWidest(t *testing.T) {
+	t.Parallel()
+	moved := func(excess ...float64) (all []*series) {
+		for _, n := range excess {
+			all = append(all, &series{y: []float64{100 + n, 100}, e: []float64{1, 1}})
+		}
+		return all
+	}
+	for _, tc := range []struct {
+		name  string
+		pairs map[field][]*series
+		want  field
+	}{
+		{"none", nil, 0},
+		{"one value", map[field][]*series{fVersion: moved(100), fHost: moved(60, 40)}, fVersion},
+		{"one value that has little of it", map[field][]*series{fVersion: moved(50), fHost: moved(60, 40)}, fHost},
+		{"the same twice", map[field][]*series{fOperation: moved(100), fApp: moved(100)}, fOperation},
+		{"less", map[field][]*series{fOperation: moved(-20), fApp: moved(-50, -40)}, fApp},
+	} {
+		if got := widest(tc.pairs); got != tc.want {
+			t.Errorf("%s: %05b, want %05b", tc.name, got, tc.want)
+		}
+	}
+}
+
+// TestPercentile checks the 95th percentile of several days together.
+func TestPercentile(t *testing.T) {
+	t.Parallel()
+	numbers := func(from, to int64) (s sorted) {
+		for i := from; i <= to; i++ {
+			s = append(s, i)
+		}
+		return s
+	}
+	for _, tc := range []struct {
+		name string
+		of   []Durations
+		want int64
+	}{
+		{"one day", []Durations{numbers(1, 100)}, 95},
+		{"two days", []Durations{numbers(1, 100), numbers(101, 200)}, 190},
+		{"a day with few", []Durations{numbers(1, 1000), numbers(5000, 5009)}, 960},
+		{"all the same", []Durations{sorted{7, 7, 7}, sorted{7}}, 7},
+	} {
+		if got := percentile(tc.of); got != tc.want {
+			t.Errorf("%s: %d, want %d", tc.name, got, tc.want)
+		}
 	}
 }

@@ -34,7 +34,7 @@ type Finding struct {
 	Now      int64   // calls now, in the hours that are compared; for times: those longer than the 95th percentile before
 	Expected float64 // how many they would be if nothing had changed
 	Ratio    float64 // Now/Expected; +Inf where nothing was expected
-	Of       int64   // calls that could have had it, now
+	Of       int64   // calls that could have had it, now: those of the operationType if Slice has all fields
 
 	// Of times: the 95th percentile before and now, in milliseconds.
 	P95Before, P95Now int64

@@ -23,7 +23,7 @@ var quietWorlds = []struct {
 // one day in 30 may have any.
 func TestQuietDays(t *testing.T) {
 	t.Parallel()
-	const days = 300
+	const days = 150
 	for i, tc := range quietWorlds {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +59,7 @@ func TestQuietDays(t *testing.T) {
 // nothing but chance is at work.
 func TestPower(t *testing.T) {
 	t.Parallel()
-	const trials = 40
+	const trials = 20
 	code := func(kind Kind) func(Finding) bool {
 		return func(f Finding) bool { return f.Kind == kind && f.Measure == Failures && f.Slice.Code == "P" }
 	}
@@ -93,7 +93,7 @@ func TestPower(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			for _, q := range quietWorlds[:3] {
+			for _, q := range quietWorlds[:2] {
 				for b, before := range []int{1, 6} {
 					line, lines := "", 0
 					for i, size := range tc.sizes {
