@@ -192,3 +192,17 @@ func TestFalseDiscovery(t *testing.T) {
 		t.Errorf("q = %v, want %v", all[0].q, want)
 	}
 }
+
+// TestOwnSwing checks that with one day before, what changed does not count as
+// swing for itself, but does for the others.
+func TestOwnSwing(t *testing.T) {
+	t.Parallel()
+	var all []*series
+	for _, now := range []float64{1000, 1000, 1000, 3000} {
+		all = append(all, &series{measure: Failures, y: []float64{now, 1000}, e: []float64{1, 1}, clump: 1})
+	}
+	setSwing(all, func(*series) bool { return true }, swingOfRates)
+	if own, others := all[3].tau2, all[0].tau2; own >= others {
+		t.Errorf("tau² of what changed is %.4f, of the others %.4f", own, others)
+	}
+}
