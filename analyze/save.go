@@ -185,9 +185,13 @@ func (s *Saved) Merge(b *Saved) error {
 		y.setZone(x.cfg.Location)
 	}
 	x.cfg.Samples = max(x.cfg.Samples, y.cfg.Samples)
-	x.absorb(y, len(x.inputs), 0)
-	x.inputs = append(x.inputs, y.inputs...)
-	x.boundInputs()
+	s.nameInputs(b)
+	places := x.addInputs(y.inputs)
+	for _, c := range y.codes {
+		moveSamples(c.samples, places)
+	}
+	moveSamples(y.uncodedKept, places)
+	x.absorb(y, 0, 0)
 	s.body = nil
 	s.Head.Parts = append(s.Head.Parts, b.Head.Parts...)
 	if s.Head.Host != b.Head.Host {
@@ -241,33 +245,65 @@ func (a *Aggregator) setZone(loc *time.Location) {
 	a.cfg.Location, a.line.loc, a.detail.loc = loc, loc, loc
 }
 
-// boundInputs adds up the last inputs if there are too many.
-func (a *Aggregator) boundInputs() {
-	if len(a.inputs) <= maxInputs {
+// nameInputs puts the names of the hosts before the paths of inputs, if the two
+// are of different hosts.
+func (s *Saved) nameInputs(b *Saved) {
+	if s.Head.Host == b.Head.Host {
 		return
 	}
-	rest := &Input{Path: "(further inputs)", Zone: a.inputs[maxInputs-1].Zone}
-	for _, in := range a.inputs[maxInputs-1:] {
-		rest.Bytes += in.Bytes
-		rest.Lines += in.Lines
-		rest.NULs += in.NULs
-		rest.Invalid += in.Invalid
-		rest.Recoded += in.Recoded
-		if rest.Err == nil {
-			rest.Err = in.Err
+	for _, x := range []*Saved{s, b} {
+		if x.Head.Host == "" {
+			continue // they are named already
 		}
-		rest.add(in)
+		for _, in := range x.agg.inputs {
+			in.Path = x.Head.Host + ":" + in.Path
+		}
 	}
-	a.inputs = append(a.inputs[:maxInputs-1:maxInputs-1], rest)
-	for _, c := range a.codes {
-		boundSamples(c.samples)
-	}
-	boundSamples(a.uncodedKept)
 }
 
-func boundSamples(samples []Sample) {
+// addInputs adds inputs behind those of a, and returns where each is now. What
+// was read of one log at several times is one input, and if there are too many,
+// so are the last ones.
+func (a *Aggregator) addInputs(inputs []*Input) (places []int) {
+	for _, in := range inputs {
+		i := slices.IndexFunc(a.inputs, func(x *Input) bool {
+			return x.Path == in.Path && x.Format == in.Format && x.Encoding == in.Encoding && x.ZoneSource == in.ZoneSource && x.DuplicateOf == in.DuplicateOf
+		})
+		switch {
+		case i >= 0:
+			a.inputs[i].addWhole(in)
+		case len(a.inputs) < maxInputs:
+			i = len(a.inputs)
+			a.inputs = append(a.inputs, in)
+		default:
+			i = maxInputs - 1
+			a.inputs[i].Path = "(further inputs)"
+			a.inputs[i].addWhole(in)
+		}
+		places = append(places, i)
+	}
+	return places
+}
+
+// addWhole adds what was counted of an input, and what the caller has filled in.
+func (in *Input) addWhole(b *Input) {
+	in.Bytes += b.Bytes
+	in.Lines += b.Lines
+	in.NULs += b.NULs
+	in.Invalid += b.Invalid
+	in.Recoded += b.Recoded
+	in.ZoneVotes += b.ZoneVotes
+	if in.Err == nil {
+		in.Err = b.Err
+	}
+	in.SkippedLines = append(in.SkippedLines, b.SkippedLines[:min(len(b.SkippedLines), maxSkipped-len(in.SkippedLines))]...)
+	in.add(b)
+}
+
+// moveSamples brings samples to the new places of their inputs.
+func moveSamples(samples []Sample, places []int) {
 	for i := range samples {
-		samples[i].Input = min(samples[i].Input, maxInputs-1)
+		samples[i].Input = places[samples[i].Input]
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -144,13 +145,59 @@ func TestSavedMerge(t *testing.T) {
 			}
 			merged = reloaded(t, merged)
 		}
-		got, want := plainSummary(merged.Summary()), plainSummary(one.Summary())
+		// The inputs of several hosts have these before their paths.
+		got, want := regexp.MustCompile(`Path:gw\d:`).ReplaceAllString(plainSummary(merged.Summary()), "Path:"), plainSummary(one.Summary())
 		if got != want {
 			t.Fatalf("seed %d: %s", seed, firstDifference(got, want))
 		}
 		h := merged.Head
 		if len(h.Parts) != len(parts) || h.Host != "" || h.Label != "2026-11-20" || h.Whole || h.Totals != merged.Summary().Totals {
 			t.Fatalf("head of the whole: %+v", h)
+		}
+	}
+}
+
+// TestSavedInputs merges two days of one log and then those of another host: the
+// inputs stay apart by log and host, and samples name theirs.
+func TestSavedInputs(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(5, 5))
+	day := func(host, label string, logs ...string) *Saved {
+		a := New(Config{Detail: true, Samples: 100})
+		for _, log := range logs {
+			addLog(t, a, log, randomLog(r, 25, 4, time.Hour))
+		}
+		return saved(t, a, About{Host: host, Label: label})
+	}
+	sum := day("gw1", "2026-11-19", "a.log", "b.log")
+	for _, s := range []*Saved{
+		day("gw1", "2026-11-20", "b.log", "c.log"), day("gw2", "2026-11-20", "b.log"), day("gw2", "2026-11-21", "b.log", "a.log"),
+	} {
+		if err := sum.Merge(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := sum.Summary()
+	var paths []string
+	records := map[string]int64{}
+	for _, in := range s.Inputs {
+		paths = append(paths, in.Path)
+		records[in.Path] = in.Records
+	}
+	if want := []string{"gw1:a.log", "gw1:b.log", "gw1:c.log", "gw2:b.log", "gw2:a.log"}; !reflect.DeepEqual(paths, want) {
+		t.Errorf("inputs %q, want %q", paths, want)
+	}
+	coded := map[string]int{}
+	for i := range s.Codes {
+		for _, x := range s.Codes[i].Samples {
+			coded[paths[x.Input]]++
+		}
+	}
+	for i := range s.Inputs {
+		// Of each code so many samples are kept that none is left out; stress
+		// tests have none.
+		if in := &s.Inputs[i]; coded[in.Path] == 0 || int64(coded[in.Path]) > in.Coded || coded[in.Path] < int(in.Coded)*8/10 {
+			t.Errorf("%s: %d samples of %d records", in.Path, coded[in.Path], in.Coded)
 		}
 	}
 }

@@ -51,7 +51,9 @@ changed, what is new, whose job it is and what to do. For cron, see --cron.
 Of the logs only what the period needs is read: a log that is named stands for
 its rotations too, and in big files the day is searched by time. Without FILE,
 the logs at their usual places under ~/logs are read. FILE may also be an
-aggregate file, of mgslog merge or --save: then the day of a fleet is summed up.
+aggregate of a day, of mgslog merge or --save: then the period and what it is
+compared with are looked for among the files, and not in the state directory. So
+a fleet is summed up.
 
 What was counted is kept in the state directory, one aggregate a day and host.
 There mgslog finds the days to compare with, without reading their logs again;

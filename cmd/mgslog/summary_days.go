@@ -129,8 +129,8 @@ func (d *days) find(ctx context.Context) error {
 
 // onRecord returns the days of the host that the state has, in their order.
 func (d *days) onRecord() []string {
-	if d.state == nil {
-		return nil
+	if d.state == nil || d.files != nil {
+		return nil // what the files are of need not be this host
 	}
 	days, err := d.state.Days(d.host)
 	if err != nil {
@@ -189,7 +189,7 @@ func loadAggregate(path string) (*analyze.Saved, error) {
 
 // stored returns a day of the state, nil if it does not have it.
 func (d *days) stored(day string) (*analyze.Saved, error) {
-	if d.state == nil {
+	if d.state == nil || d.files != nil {
 		return nil, nil
 	}
 	file, err := d.state.Get(d.host, day)
@@ -436,9 +436,10 @@ func (d *days) baseline(p period) (earlier []period) {
 // is wanted, from the logs; nil if nothing is known of it.
 func (d *days) earlier(ctx context.Context, p period, fromLogs bool) (*analyze.Saved, error) {
 	if d.files != nil {
-		if x := d.fromFiles(p); x.saved != nil && len(x.missing) == 0 {
+		if x := d.fromFiles(p); len(x.missing) == 0 {
 			return x.saved, nil
 		}
+		return nil, nil
 	}
 	if p.unit != unitDay {
 		return d.earlierDays(p)
@@ -588,6 +589,11 @@ func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
 	}
 	for _, h := range heads {
 		note(h)
+	}
+	for _, s := range d.files {
+		if h := &s.Head; len(h.Days) > 0 && slices.Max(slices.Collect(maps.Keys(h.Days))) < first {
+			note(h)
+		}
 	}
 	for _, day := range d.onRecord() {
 		if day >= first || days[day] {
