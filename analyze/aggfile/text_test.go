@@ -3,6 +3,8 @@ package aggfile
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -162,13 +164,14 @@ func TestTransports(t *testing.T) {
 			psshP("h2", strings.Join(two, "\n")+"\n", func() int { return 97 })), ""),
 		"pssh -P -i": strings.Join(psshP("h1", strings.Join(one, "\n")+"\n", chunk), "") + "[1]" + clock + "[SUCCESS] h1\n" + strings.Join(one, "\n") +
 			"\n" + strings.Join(two, "\n"),
-		"pdsh":         strings.Join(shuffled(r, each(one, "gw-1: ", ""), each(two, "gw-2: ", "")), "\n"),
-		"numbered":     strings.Join(shuffled(r, each(one, "[1] ", " "), each(two, "[2] ", " ")), "\n"),
-		"ansible":      "gw-1 | CHANGED | rc=0 >>\n" + strings.Join(one, "\n") + "\ngw-2 | CHANGED | rc=0 >>\n" + strings.Join(two, "\n"),
-		"ansible JSON": `{"stdout_lines": ["` + strings.Join(slices.Concat(one, two), `", "`) + `"]}`,
-		"one line":     strings.Join(slices.Concat(one, two), `\n`),
-		"no space":     strings.Join(slices.Concat(one, two), ``),
-		"logs between": strings.Join(shuffled(r, one, two, each(make([]string, 300), "2026-11-20 02:13:05,123 INFO mgslog-frame;1;0 m", "mgslog")), "\n"),
+		"pdsh":                      strings.Join(shuffled(r, each(one, "gw-1: ", ""), each(two, "gw-2: ", "")), "\n"),
+		"numbered":                  strings.Join(shuffled(r, each(one, "[1] ", " "), each(two, "[2] ", " ")), "\n"),
+		"ansible":                   "gw-1 | CHANGED | rc=0 >>\n" + strings.Join(one, "\n") + "\ngw-2 | CHANGED | rc=0 >>\n" + strings.Join(two, "\n"),
+		"ansible JSON":              `{"stdout_lines": ["` + strings.Join(slices.Concat(one, two), `", "`) + `"]}`,
+		"one line":                  strings.Join(slices.Concat(one, two), `\n`),
+		"glued to one that was cut": two[3][:200] + one[0] + two[4][:9] + "\n" + strings.Join(slices.Concat(one[1:], two), "\n"),
+		"no space":                  strings.Join(slices.Concat(one, two), ``),
+		"logs between":              strings.Join(shuffled(r, one, two, each(make([]string, 300), "2026-11-20 02:13:05,123 INFO mgslog-frame;1;0 m", "mgslog")), "\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -223,6 +226,8 @@ func TestBadHosts(t *testing.T) {
 		{"pssh -P, a word before", ok2 + "h2: " + whole + "Stderr: x\n" + ok1 + join(two...), "", "gw-1 gw-2"},
 		{"pssh -P, cut off for ever", "h1: " + whole + "h2: " + two[0] + "\n" + two[1][:300] + "\n" + ok1 + failed2, "h2: the command failed: Exited with error code 1\nh2: truncated: 1 of 5 lines came, the first that is missing is line 2\n", "gw-1"},
 		{"pssh, killed", ok1 + whole + "[2] 02:13:06 [FAILURE] h2 Timed out, Killed by signal 9\r\n", "h2: the command failed: Timed out, Killed by signal 9\n", "gw-1"},
+		{"pssh, an old word", ok1 + whole + "h1: x\n" + ok2 + join(two[:3]...), "h2: truncated: 3 of 5 lines came, the first that is missing is line 4\n", "gw-1"},
+		{"pssh, CRLF", "[2] 02:13:05 [SUCCESS] h2\r\n", "h2: the command succeeded, but no aggregate came\n", ""},
 		{"hostile names", "[1] 02:13:06 [FAILURE] \x1b[31mh \x1b[0m\n", "\x1b[31mh: the command failed: \x1b[0m\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -239,11 +244,53 @@ func TestForeignText(t *testing.T) {
 	t.Parallel()
 	for _, stream := range []string{
 		"", "\n", "2026-11-20 02:13:05,123 INFO x\n", strings.Repeat("m", 300_000), strings.Repeat("mgslog-frame", 30_000),
-		"mgslog-frame;1;xyz;\n", "[1] 02:13:05 [SUCCESS]\n", "[] 02:13:05 [SUCCESS] h\n", "[x] 02:13:05 [SUCCESS] h\n", "[1] 02-13-05 [FAILURE] h\n",
+		"mgslog-frame;1;xyz;\n", "[1] 02:13:05 [SUCCESS]\n", "[] 02:13:05 [SUCCESS] h\n", "long [] 02:13:05 [SUCCESS] h\n", "[x] 02:13:05 [SUCCESS] h\n", "[1] 02-13-05 [FAILURE] h\n",
 	} {
 		files, wrong, err := collected(t, strings.NewReader(stream))
 		if !errors.Is(err, ErrForeign) || len(files) > 0 || wrong != "" {
 			t.Errorf("%.40q: %v, %q, %v", stream, files, wrong, err)
+		}
+	}
+}
+
+// TestForgedLine: who announces another file under the name of a stream, or
+// another number of lines, does not change what comes of it.
+func TestForgedLine(t *testing.T) {
+	t.Parallel()
+	file := noise(1, 1000)
+	f := frame{id: newStreamID("gw-1", sha256.Sum256(file)), total: 4}
+	forged := func(n, total int, payload string) string {
+		f.n, f.total, f.payload = n, total, []byte(payload)
+		return string(f.append(nil)) + "\n"
+	}
+	sum := strings.Repeat("0", 64)
+	for _, first := range []string{
+		forged(0, 4, "evil:1000:"+sum), forged(0, 4, "gw-1:1000:"+sum), forged(0, 4, "gw-1:1000"), forged(0, 4, ":1000:"+sum),
+		forged(0, 4, "gw-1:-1:"+sum), forged(0, 4, "gw-1:1000:00"), forged(1, 4, "AAAA"), forged(1, 4, "A"), forged(4, 4, ""),
+	} {
+		files, wrong, err := collected(t, strings.NewReader(first+text(t, "gw-1", file)))
+		if err != nil || wrong != "" || len(files) != 1 || files["gw-1"] != string(file) {
+			t.Errorf("%s: %d files, %q, %v", first, len(files), wrong, err)
+		}
+	}
+	// What cannot be told from the file's own lines makes it damaged, not wrong.
+	data := base64.StdEncoding.EncodeToString(make([]byte, perFrame))
+	files, wrong, err := collected(t, strings.NewReader(forged(1, 4, data)+text(t, "gw-1", file)))
+	if err != nil || wrong != "gw-1: damaged: the checksum of its file does not fit\n" || len(files) != 0 {
+		t.Errorf("%d files, %q, %v", len(files), wrong, err)
+	}
+}
+
+// TestLongLines puts a header and a frame wherever a line is cut into pieces.
+func TestLongLines(t *testing.T) {
+	t.Parallel()
+	one := text(t, "gw-1", noise(1, 10))
+	for pad := range 1200 {
+		before := strings.Repeat("x", 64<<10-1150+pad)
+		stream := before + one + before + "[1] 02:13:05 [FAILURE] h1 Exited with error code 1\n"
+		files, wrong, err := collected(t, strings.NewReader(stream))
+		if err != nil || len(files) != 1 || wrong != "h1: the command failed: Exited with error code 1\n" {
+			t.Fatalf("behind %d bytes: %d files, %q, %v", len(before), len(files), wrong, err)
 		}
 	}
 }
@@ -298,6 +345,19 @@ func TestTextBounds(t *testing.T) {
 		files, wrong, err := collected(t, strings.NewReader(b.String()))
 		if n := strings.Count(wrong, "\n"); n != maxShards || len(files) != 1 || err != nil {
 			t.Errorf("%d errors, %d files, %v", n, len(files), err)
+		}
+	})
+	t.Run("shards that become whole", func(t *testing.T) {
+		t.Parallel()
+		var b strings.Builder
+		for i := range maxShards + 20 {
+			all := text(t, fmt.Sprint("h", i), []byte{1})
+			b.WriteString(strings.Replace(all, ":1:", ":2:", 1) + all)
+		}
+		b.WriteString("last: " + strings.Replace(lines(t, "gw-1", []byte{1})[0], ":1:", ":2:", 1))
+		files, wrong, err := collected(t, strings.NewReader(b.String()))
+		if wrong != "last: damaged: none of the lines of its file is whole\n" || len(files) != maxShards+20 || err != nil {
+			t.Errorf("%q, %d files, %v", wrong, len(files), err)
 		}
 	})
 	t.Run("bytes", func(t *testing.T) {

@@ -32,15 +32,22 @@ func TestMergeIsOneRun(t *testing.T) {
 		}
 		merge = append(merge, file)
 	}
-	got := strings.Split(reported(merge...), "\n")
-	want := strings.Split(reported(append([]string{"analyze", "--tz", "+08:00"}, logs...)...), "\n")
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("line %d: %s, want %s", i+1, got[i], want[i])
+	sameLines(t, reported(merge...), reported(append([]string{"analyze", "--tz", "+08:00"}, logs...)...))
+}
+
+// sameLines holds that two texts are the same, and shows the line in which they
+// differ.
+func sameLines(t *testing.T, got, want string) {
+	t.Helper()
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Errorf("line %d: %s, want %s", i+1, g[i], w[i])
+			return
 		}
 	}
-	if len(got) != len(want) {
-		t.Errorf("%d lines, want %d", len(got), len(want))
+	if len(g) != len(w) {
+		t.Errorf("%d lines, want %d", len(g), len(w))
 	}
 }
 
