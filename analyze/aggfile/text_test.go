@@ -268,7 +268,8 @@ func TestForgedLine(t *testing.T) {
 		forged(0, 4, "evil:1000:"+sum), forged(0, 4, "gw-1:1000:"+sum), forged(0, 4, "gw-1:1000"), forged(0, 4, ":1000:"+sum),
 		forged(0, 4, "gw-1:-1:"+sum), forged(0, 4, "gw-1:1000:00"), forged(1, 4, "AAAA"), forged(1, 4, "A"), forged(4, 4, ""),
 	} {
-		files, wrong, err := collected(t, strings.NewReader(first+text(t, "gw-1", file)))
+		begun, rest, _ := strings.Cut(text(t, "gw-1", file), "\n")
+		files, wrong, err := collected(t, strings.NewReader(first+begun+"\n"+first+rest))
 		if err != nil || wrong != "" || len(files) != 1 || files["gw-1"] != string(file) {
 			t.Errorf("%s: %d files, %q, %v", first, len(files), wrong, err)
 		}
