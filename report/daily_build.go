@@ -137,7 +137,7 @@ func totalsOf(label string, s *analyze.Summary, only bool) PeriodTotals {
 }
 
 func (b *dailyBuilder) comparison(with []string, hours int, rate float64, cut int) Comparison {
-	c := Comparison{With: list(slices.Clone(with)), CommonHours: hours, FalseDiscoveryRate: rate, Cut: cut}
+	c := Comparison{With: list(slices.Sorted(slices.Values(with))), CommonHours: hours, FalseDiscoveryRate: rate, Cut: cut}
 	if len(with) == 0 {
 		return c
 	}
@@ -474,7 +474,7 @@ func (b *dailyBuilder) coverage() {
 	in, c := &b.in, &b.d.Coverage
 	t := &b.s.Totals
 	*c = SummaryCoverage{
-		Files: int64(len(b.s.Inputs)), Records: t.Records, Uncoded: t.Uncoded, Undated: t.Undated, Skipped: t.Skipped,
+		Files: b.files(), Records: t.Records, Uncoded: t.Uncoded, Undated: t.Undated, Skipped: t.Skipped,
 		BeginsLate: in.Coverage.BeginsLate, EndsEarly: in.Coverage.EndsEarly, NotOver: in.Coverage.NotOver,
 		MissingDays: list(slices.Clone(in.Coverage.MissingDays)), MissingHosts: list(slices.Clone(in.Coverage.MissingHosts)),
 		FromState: list(slices.Clone(in.Coverage.FromState)), SilentHours: list(slices.Clone(in.Coverage.SilentHours)),
@@ -484,6 +484,11 @@ func (b *dailyBuilder) coverage() {
 		switch w.Kind {
 		case WarnInput: // a Problem
 		case WarnFiltered, WarnWindow: // the summary's own doing
+		case WarnBackwards:
+			// Threads of one host log a little out of order on any day.
+			if w.Count*100 >= t.Records {
+				c.Warnings = append(c.Warnings, w)
+			}
 		default:
 			c.Warnings = append(c.Warnings, w)
 		}
@@ -511,6 +516,18 @@ func (b *dailyBuilder) coverage() {
 		step.Text = fmt.Sprintf(b.m.clockStep, cmp.Or(s.Host, s.Input), step.From.Format(layout), step.To.Format(layout), place)
 		c.ClockSteps = append(c.ClockSteps, step)
 	}
+}
+
+// files counts the inputs. (Of a log of several days there is one a day where
+// days were added up.)
+func (b *dailyBuilder) files() int64 {
+	paths := map[string]bool{}
+	for i := range b.s.Inputs {
+		if in := &b.s.Inputs[i]; in.DuplicateOf == "" {
+			paths[in.Path] = true
+		}
+	}
+	return int64(len(paths))
 }
 
 // problems says what is wrong with the numbers.

@@ -462,7 +462,7 @@ func (w *writer) latency(periods []PeriodLatency) {
 	}
 	m := w.m
 	g := grid{columns: []column{{head: ""}}, joins: []bool{false}}
-	before, note := PeriodLatency{}, m.msUnits
+	before, note := PeriodLatency{}, m.milliseconds
 	if len(periods) > 1 && (periods[1].Total != nil || periods[1].Backend != nil) {
 		before = periods[1]
 		note = fmt.Sprintf(m.latencyNote, before.Label)
@@ -555,7 +555,8 @@ func (w *writer) coverage(d *Daily) {
 	for _, s := range steps {
 		parts = append(parts, part{text: "- " + clip(s.Text, maxItem), style: styleWarn})
 	}
-	warnings := c.Warnings[:min(len(c.Warnings), w.n.warnings)]
+	warnings := eachKindFirst(c.Warnings)
+	warnings = warnings[:min(len(warnings), w.n.warnings)]
 	for _, x := range warnings {
 		text := x.Text
 		if x.Input != "" && c.Files > 1 {
@@ -565,6 +566,19 @@ func (w *writer) coverage(d *Daily) {
 	}
 	parts = w.rest(parts, len(c.ClockSteps)-len(steps)+len(c.Warnings)-len(warnings))
 	w.add(m.headCoverage, "", 1, parts...)
+}
+
+// eachKindFirst puts the first warning of each kind in front of the others.
+func eachKindFirst(warnings []Warning) []Warning {
+	var first, others []Warning
+	for _, x := range warnings {
+		if slices.ContainsFunc(first, func(y Warning) bool { return y.Kind == x.Kind }) {
+			others = append(others, x)
+		} else {
+			first = append(first, x)
+		}
+	}
+	return append(first, others...)
 }
 
 func (w *writer) next(commands []Command) {

@@ -87,6 +87,7 @@ type dailyMessages struct {
 	failed                                     string // %[1]s failures, %[2]s calls, %[3]s rate
 	failedOnly                                 string // %[1]s failures
 	leading                                    string // %[1]s code, %[2]s count, %[3]s onset
+	milliseconds                               string
 	latencyNote                                string // %[1]s label
 	remedyMore                                 string
 	covered                                    string // %[1]s files, %[2]s records
@@ -139,7 +140,7 @@ var dailyMessagesEN = dailyMessages{
 	silentHours:  "No record in these hours, which have some on other days: %[1]s.",
 
 	isEmpty:      "No record of %[1]s was found.",
-	isUncompared: "No earlier day is on record to compare with.",
+	isUncompared: "Nothing earlier is on record to compare with.",
 	isQuiet:      "Nothing has changed.",
 	isBetter:     "Nothing is worse. Better: %[1]s.",
 	isWorse:      "New or worse: %[1]s.",
@@ -158,7 +159,7 @@ var dailyMessagesEN = dailyMessages{
 	notOnRecord:  "not on record",
 	failuresOnly: "The logs hold failures only, so rates are not known.",
 	estimates:    "~ is an estimate, within 2%",
-	incomplete:   "no change told, as a part is missing",
+	incomplete:   "no change told, as the period is not whole",
 
 	isNew: "NEW", isGone: "GONE", isUp: "UP", isDown: "DOWN", isSlower: "SLOWER", isFaster: "FASTER",
 	nothing:      "Nothing.",
@@ -189,6 +190,7 @@ var dailyMessagesEN = dailyMessages{
 	failed:       "%[1]s of %[2]s calls failed, %[3]s",
 	failedOnly:   "%[1]s failures",
 	leading:      "%[1]s %[2]s, since %[3]s",
+	milliseconds: "milliseconds",
 	latencyNote:  "milliseconds; in parentheses the change against %[1]s",
 	remedyMore:   "`mgslog explain CODE` has all steps.",
 	covered:      "%[1]s, %[2]s",
@@ -281,6 +283,7 @@ var dailyMessagesZH = dailyMessages{
 	failed:       "%[2]s 次调用中失败 %[1]s 次，占 %[3]s",
 	failedOnly:   "失败 %[1]s 次",
 	leading:      "%[1]s %[2]s 次，始于 %[3]s",
+	milliseconds: "单位毫秒",
 	latencyNote:  "单位毫秒；括号内为与 %[1]s 相比的变化",
 	remedyMore:   "全部步骤见 `mgslog explain CODE`。",
 	covered:      "%[1]s，%[2]s",

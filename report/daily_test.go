@@ -107,7 +107,7 @@ func dailyInput(lang catalog.Lang, s *analyze.Summary) DailyInput {
 		Hosts: []string{"gw-1", "gw-2"}, Now: from.Add(30 * time.Hour),
 		Summary:  s,
 		Earlier:  []EarlierPeriod{before("2026-11-19", 4410, 18), before("2026-11-13", 4250, 15)},
-		Compared: []string{"2026-11-13", "2026-11-14", "2026-11-17", "2026-11-18", "2026-11-19"}, CommonHours: 24,
+		Compared: []string{"2026-11-19", "2026-11-18", "2026-11-17", "2026-11-14", "2026-11-13"}, CommonHours: 24,
 		FalseDiscoveryRate: 0.01, SeenDays: 40,
 		Files: []string{"gateway-page-digest.log"},
 	}
@@ -184,7 +184,7 @@ func dailyFixtures(t testing.TB, lang catalog.Lang) map[string]DailyInput {
 	fail := dailyInput(lang, detailed(summarize(t, analyze.Config{Window: 15 * time.Minute}, errorLog), 20))
 	fail.Summary.Detail.Users, fail.Summary.Detail.Devices, fail.Summary.Detail.Span.Times = 0, 0, nil
 	fail.Earlier = []EarlierPeriod{{"2026-11-19", &analyze.Summary{Totals: analyze.Totals{Records: 40, Coded: 40, Failures: 40}}}, {"2026-11-13", nil}}
-	fail.Hosts, fail.Compared = []string{"gw-1"}, fail.Compared[4:]
+	fail.Hosts, fail.Compared = []string{"gw-1"}, fail.Compared[:1]
 	fail.Coverage.SilentHours = []string{"2026-11-20 12:00"}
 
 	week := dailyInput(lang, detailed(summarize(t, analyze.Config{Window: time.Hour}, aDay(true)), 20))
@@ -608,6 +608,31 @@ func TestDailyAgrees(t *testing.T) {
 	}
 }
 
+// TestDailyCoverage wants one file for all days of a log, and no word of records
+// that are a little out of order.
+func TestDailyCoverage(t *testing.T) {
+	t.Parallel()
+	in := dailyFixtures(t, catalog.EN)["quiet"]
+	in.Summary.Inputs = append(in.Summary.Inputs, in.Summary.Inputs[0], analyze.Input{Path: "b", DuplicateOf: "a"})
+	for _, row := range []struct {
+		backwards int64
+		want      []string
+	}{
+		{10, []string{WarnDuplicate}},
+		{50, []string{WarnBackwards, WarnDuplicate}},
+	} {
+		in.Summary.Inputs[0].Backwards = row.backwards
+		c := BuildDaily(in).Coverage
+		var kinds []string
+		for _, w := range c.Warnings {
+			kinds = append(kinds, w.Kind)
+		}
+		if c.Files != 1 || !slices.Equal(kinds, row.want) {
+			t.Errorf("%d backwards: %d files, warnings %v", row.backwards, c.Files, kinds)
+		}
+	}
+}
+
 // TestDailyWrite wants errors of the format and of the writer.
 func TestDailyWrite(t *testing.T) {
 	t.Parallel()
@@ -660,6 +685,10 @@ func TestDailyNumbers(t *testing.T) {
 		if row.got != row.want {
 			t.Errorf("%q, want %q", row.got, row.want)
 		}
+	}
+	ordered := eachKindFirst([]Warning{{Kind: "a"}, {Kind: "a", Count: 1}, {Kind: "b"}, {Kind: "a", Count: 2}})
+	if want := []Warning{{Kind: "a"}, {Kind: "b"}, {Kind: "a", Count: 1}, {Kind: "a", Count: 2}}; !slices.Equal(ordered, want) {
+		t.Errorf("warnings %v", ordered)
 	}
 	for _, name := range []string{"4001", "android:2", "security-guard:121"} {
 		if key, ok := keyNamed(name); !ok || key.String() != name {
