@@ -66,7 +66,7 @@ type Ack struct {
 	Note  string
 	By    string
 	At    time.Time
-	Until *time.Time // nil: for good
+	Until *time.Time // the last second in which it holds; nil: for good
 }
 
 // Coverage says how much of the period the logs hold.

@@ -33,7 +33,7 @@ func BuildDaily(in DailyInput) *Daily {
 	d := &Daily{
 		Schema: DailySchemaName, Generator: in.Generator, Language: in.Lang.String(),
 		Period: Period{in.Label, in.From, in.To, in.Days, in.From.Format("-07:00")},
-		Made:   in.Now, Hosts: list(slices.Clone(in.Hosts)),
+		Made:   in.Now.In(in.From.Location()), Hosts: list(slices.Clone(in.Hosts)),
 		Comparison: b.comparison(in.Compared, in.CommonHours, in.FalseDiscoveryRate, in.FindingsCut+max(len(in.Findings)-maxNamed, 0)),
 		SeenDays:   in.SeenDays,
 	}
@@ -193,7 +193,7 @@ func (b *dailyBuilder) titleOf(name string) string {
 func (b *dailyBuilder) acks() {
 	b.acked = map[string]Ack{}
 	for _, a := range b.in.Acks {
-		if a.Until == nil || b.in.Now.Before(*a.Until) {
+		if a.Until == nil || !b.in.Now.After(*a.Until) {
 			b.acked[a.Key] = a
 		}
 	}

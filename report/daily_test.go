@@ -104,7 +104,7 @@ func dailyInput(lang catalog.Lang, s *analyze.Summary) DailyInput {
 	return DailyInput{
 		Lang: lang, Generator: "mgslog 0.1.0",
 		Label: "2026-11-20", From: from, To: from.AddDate(0, 0, 1), Days: 1,
-		Hosts: []string{"gw-1", "gw-2"}, Now: from.Add(30 * time.Hour),
+		Hosts: []string{"gw-1", "gw-2"}, Now: from.Add(30 * time.Hour).UTC(),
 		Summary:  s,
 		Earlier:  []EarlierPeriod{before("2026-11-19", 4410, 18), before("2026-11-13", 4250, 15)},
 		Compared: []string{"2026-11-19", "2026-11-18", "2026-11-17", "2026-11-14", "2026-11-13"}, CommonHours: 24,
@@ -154,7 +154,7 @@ func dailyFixtures(t testing.TB, lang catalog.Lang) map[string]DailyInput {
 		{FirstException, "e1-77aa9c0b1d22", "java.net.ConnectException at com.example.Net.open", 3},
 	}
 	until := at(0, 0).AddDate(0, 0, 11)
-	over := at(0, 0)
+	over := bad.Now.Add(-time.Second)
 	bad.Acks = []Ack{
 		{"7014", "old devices, ticket 4711", "li", at(9, 0).AddDate(0, 0, -9), &until},
 		{"e1-3f2a9c0b1d22", "known leak", "wang", at(9, 0).AddDate(0, 0, -2), nil},
@@ -366,6 +366,9 @@ func TestDailyVerdict(t *testing.T) {
 		{"better only", "quiet", func(in *DailyInput) { in.Findings = finding[6:] }, VerdictBetter, ""},
 		{"acknowledged only", "quiet", func(in *DailyInput) {
 			in.Findings, in.Acks = finding[4:5], fixtures["bad"].Acks
+		}, VerdictQuiet, ""},
+		{"acknowledged to this second", "quiet", func(in *DailyInput) {
+			in.Findings, in.Acks = finding[:1], []Ack{{Key: "4001", Until: &in.Now}}
 		}, VerdictQuiet, ""},
 		{"acknowledgement over", "quiet", func(in *DailyInput) {
 			in.Findings, in.Acks = finding[:1], fixtures["bad"].Acks
