@@ -82,9 +82,9 @@ var everything = brevity{
 	windows: unlimited, remedies: unlimited, steps: unlimited, warnings: unlimited,
 }
 
-// known is how many steps are shown for codes that are as they were: one, if
+// stepsUnchanged is how many steps are shown for codes that are as they were: one, if
 // not all.
-func (n *brevity) known() int {
+func (n *brevity) stepsUnchanged() int {
 	if n.steps == unlimited {
 		return unlimited
 	}
@@ -519,7 +519,7 @@ func (w *writer) remedies(d *Daily) {
 	for _, r := range d.Remedies[:min(len(d.Remedies), w.n.remedies)] {
 		steps := r.Remedy[:min(len(r.Remedy), w.n.steps)]
 		if !r.Changed {
-			steps = steps[:min(len(steps), w.n.known())]
+			steps = steps[:min(len(steps), w.n.stepsUnchanged())]
 		}
 		known = known || len(r.Remedy) > len(steps)
 		parts = append(parts, part{text: r.Title + m.comma + count(r.Count, m.oneRecord, m.records) + m.semicolon + fmt.Sprintf(m.job, m.actor(r.Acts, w.lang)), style: styleBold})
