@@ -47,9 +47,9 @@ type logFile struct {
 // planLogs looks at the files of the logs that arguments stand for, or of those
 // at their usual places, with all their rotations. The zone of the logs, by which
 // a period is told, is that of its reading. Errors are those of plan.
-func (f *readFlags) planLogs(ctx context.Context, sys *system, args []string, out string) (*logs, error) {
+func (f *readFlags) planLogs(ctx context.Context, sys *system, args []string) (*logs, error) {
 	var members []source.Member
-	r, err := f.planNamed(ctx, sys, args, out, func(sys *system, args []string) (named []source.Named, err error) {
+	r, err := f.planNamed(ctx, sys, args, "", func(sys *system, args []string) (named []source.Named, err error) {
 		members, err = f.members(sys, args)
 		for _, m := range members {
 			named = append(named, m.Named)

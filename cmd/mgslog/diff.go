@@ -72,6 +72,9 @@ func (f *diffFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	if err := oneStdin(args); err != nil {
 		return err
 	}
+	if err := notNamed("-o", f.out.path, args); err != nil {
+		return err
+	}
 	sys.limitMemory(memoryMerge)
 	var sides [2]report.EarlierPeriod
 	var outcome error

@@ -103,9 +103,9 @@ func (f *mergeFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	if err := oneStdin(args); err != nil {
 		return err
 	}
-	for _, name := range args {
-		if !kept && f.out.path != "" && source.SameFile(name, f.out.path) {
-			return usage(fmt.Errorf("-o %s: that is one of the inputs", f.out.path))
+	if !kept {
+		if err := notNamed("-o", f.out.path, args); err != nil {
+			return err
 		}
 	}
 	sys.limitMemory(memoryMerge)

@@ -89,8 +89,17 @@ func write(sys *system, path string, fn func(io.Writer) error) error {
 // notInput refuses an output, named by a flag, that is one of the inputs: it
 // would be replaced.
 func (r *reading) notInput(flag, out string) error {
-	for _, in := range r.inputs {
-		if out != "" && source.SameFile(in.Path, out) {
+	paths := make([]string, len(r.inputs))
+	for i, in := range r.inputs {
+		paths[i] = in.Path
+	}
+	return notNamed(flag, out, paths)
+}
+
+// notNamed is notInput for the inputs at these paths.
+func notNamed(flag, out string, inputs []string) error {
+	for _, path := range inputs {
+		if out != "" && source.SameFile(path, out) {
 			return usage(fmt.Errorf("%s %s: that is one of the inputs", flag, out))
 		}
 	}

@@ -86,6 +86,14 @@ func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*da
 	if d.files, err = aggregates(args); err != nil {
 		return nil, err
 	}
+	for _, path := range f.out {
+		if d.files == nil {
+			break // find looks at the logs
+		}
+		if err := notNamed("-o", path, args); err != nil {
+			return nil, err
+		}
+	}
 	d.jobs = f.jobs.start(sys)
 	if err := d.find(cmd.Context()); err != nil {
 		return nil, err
@@ -106,14 +114,14 @@ func (d *days) find(ctx context.Context) error {
 	if d.files != nil {
 		return nil
 	}
-	out := ""
-	for _, path := range d.f.out {
-		out = path
-	}
 	var err error
-	if d.logs, err = d.f.read.planLogs(ctx, d.sys, d.args, out); err == nil {
+	if d.logs, err = d.f.read.planLogs(ctx, d.sys, d.args); err == nil {
 		d.loc = d.logs.zone()
-		return nil
+		errs := []error{d.logs.r.notInput("--save", d.f.save.path)}
+		for _, path := range d.f.out {
+			errs = append(errs, d.logs.r.notInput("-o", path))
+		}
+		return errors.Join(errs...)
 	}
 	if !errors.Is(err, errNoInput) {
 		return err
