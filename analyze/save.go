@@ -60,7 +60,7 @@ type HeadCode struct {
 
 // Part is an aggregate that went into another.
 type Part struct {
-	ID      string // SHA-256 of its body
+	ID      string // SHA-256 of its body; without a record, of host and label too
 	Host    string
 	Label   string
 	From    int64
@@ -107,7 +107,12 @@ func (a *Aggregator) Saved(about About) (*Saved, error) {
 		return nil, err
 	}
 	logs := about.Logs[:min(len(about.Logs), maxPartLogs)]
-	s.Head.Parts = []Part{{ID: idOf(s.body), Host: about.Host, Label: about.Label, From: a.first, Records: a.totals.Records, Logs: logs}}
+	id := s.body
+	if a.totals.Records == 0 {
+		// All days without a record have the same body, those of all hosts.
+		id = slices.Concat(id, []byte{0}, []byte(about.Host), []byte{0}, []byte(about.Label))
+	}
+	s.Head.Parts = []Part{{ID: idOf(id), Host: about.Host, Label: about.Label, From: a.first, Records: a.totals.Records, Logs: logs}}
 	s.Head.Logs = nil // they are those of the parts
 	return s, nil
 }

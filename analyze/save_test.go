@@ -216,7 +216,6 @@ func TestSavedTwice(t *testing.T) {
 	if err := a.Merge(day("gw2", "2026-11-20", second)); err != nil {
 		t.Fatal(err)
 	}
-	before := a.Head.Totals
 	for _, tt := range []struct {
 		name string
 		b    *Saved
@@ -233,7 +232,12 @@ func TestSavedTwice(t *testing.T) {
 			return b
 		}(), ErrOverlap},
 		{"another day", day("gw1", "2026-11-21", third), nil},
+		{"a day without a record", day("gw1", "2026-11-22", ""), nil},
+		{"that day of another host", day("gw2", "2026-11-22", ""), nil},
+		{"another day without one", day("gw1", "2026-11-23", ""), nil},
+		{"the same without one", day("gw1", "2026-11-22", ""), ErrMerged},
 	} {
+		before := a.Head.Totals
 		if err := a.Merge(tt.b); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
 		}
