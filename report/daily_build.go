@@ -608,7 +608,8 @@ func (b *dailyBuilder) attention() {
 	add := func(kind, key string, count int64, text string) {
 		d.Attention = append(d.Attention, Reason{kind, key, count, text})
 	}
-	if d.Totals[0].Records == 0 {
+	// A log of failures alone may well have had none.
+	if d.Totals[0].Records == 0 && (!b.only || len(b.in.Coverage.MissingDays) > 0) {
 		add(AttentionEmpty, "", 0, fmt.Sprintf(b.m.isEmpty, b.in.Label))
 	}
 	for i := range d.Changes {
@@ -641,12 +642,17 @@ func (b *dailyBuilder) attention() {
 	}
 }
 
-// newCodes returns the failures that are seen for the first time and not known.
+// firstSeenWeight is how many failures a code that is seen for the first time
+// must have to need a person: a rare one comes up by itself some day.
+const firstSeenWeight = 10
+
+// newCodes returns the failures that are seen for the first time, often, and not
+// known.
 func (b *dailyBuilder) newCodes() []FirstSeenName {
 	var out []FirstSeenName
 	for _, f := range b.d.FirstSeen {
 		key, ok := keyNamed(f.Value)
-		if f.Kind == FirstCode && !f.Acknowledged && ok && catalog.IsFailure(key) && !catalog.Harmless(key) {
+		if f.Kind == FirstCode && f.Count >= firstSeenWeight && !f.Acknowledged && ok && catalog.IsFailure(key) && !catalog.Harmless(key) {
 			out = append(out, f)
 		}
 	}

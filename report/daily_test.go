@@ -374,16 +374,19 @@ func TestDailyVerdict(t *testing.T) {
 			in.Findings, in.Acks = finding[:1], fixtures["bad"].Acks
 		}, VerdictWorse, "up:4001"},
 		{"a new code", "quiet", func(in *DailyInput) {
-			in.FirstSeen = []FirstSeen{{FirstCode, "7014", "", 4}}
+			in.FirstSeen = []FirstSeen{{FirstCode, "7014", "", 10}}
 		}, VerdictWorse, "first-seen:7014"},
+		{"a rare new code", "quiet", func(in *DailyInput) {
+			in.FirstSeen = []FirstSeen{{FirstCode, "7014", "", 9}}
+		}, VerdictQuiet, ""},
 		{"a new code that is known", "quiet", func(in *DailyInput) {
-			in.FirstSeen, in.Acks = []FirstSeen{{FirstCode, "7014", "", 4}}, fixtures["bad"].Acks
+			in.FirstSeen, in.Acks = []FirstSeen{{FirstCode, "7014", "", 10}}, fixtures["bad"].Acks
 		}, VerdictQuiet, ""},
 		{"a new code that is harmless", "quiet", func(in *DailyInput) {
-			in.FirstSeen = []FirstSeen{{FirstCode, "8002", "", 9}, {FirstCode, "1000", "", 9}}
+			in.FirstSeen = []FirstSeen{{FirstCode, "8002", "", 90}, {FirstCode, "1000", "", 90}}
 		}, VerdictQuiet, ""},
 		{"no day on record", "quiet", func(in *DailyInput) {
-			in.FirstSeen, in.SeenDays = []FirstSeen{{FirstCode, "7014", "", 4}}, 0
+			in.FirstSeen, in.SeenDays = []FirstSeen{{FirstCode, "7014", "", 10}}, 0
 		}, VerdictQuiet, ""},
 		{"a new version is nobody's job", "quiet", func(in *DailyInput) {
 			in.FirstSeen = []FirstSeen{{FirstVersion, "10.2.31", "", 4}}

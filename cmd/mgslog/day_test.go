@@ -171,7 +171,7 @@ func TestPeriodEqualsAll(t *testing.T) {
 			"logs":         {filepath.Join(dir, "gateway-error.log"), filepath.Join(dir, "gateway-page-digest.log")},
 			"directory":    {dir},
 		} {
-			l, err := flags.planLogs(t.Context(), sys, args, "")
+			l, err := flags.planLogs(t.Context(), sys, args)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +256,7 @@ func TestCovered(t *testing.T) {
 	dir, _ := dayLogs(t, loc)
 	sys := daySystem(loc, "")
 	flags := dayFlags()
-	l, err := flags.planLogs(t.Context(), sys, []string{dir}, "")
+	l, err := flags.planLogs(t.Context(), sys, []string{dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,7 +361,7 @@ func TestPeriodDoubts(t *testing.T) {
 		}
 		flags := dayFlags()
 		flags.zone = "+08:00"
-		l, err := flags.planLogs(t.Context(), daySystem(time.UTC, ""), []string{filepath.Join(dir, "own.log")}, "")
+		l, err := flags.planLogs(t.Context(), daySystem(time.UTC, ""), []string{filepath.Join(dir, "own.log")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -388,7 +388,7 @@ func TestPeriodOnce(t *testing.T) {
 	sys := daySystem(loc, "")
 	sys.stdin = bytes.NewReader(dayLog(3, loc, at(9), at(12), time.Minute, true))
 	flags := dayFlags()
-	l, err := flags.planLogs(t.Context(), sys, []string{"-"}, "")
+	l, err := flags.planLogs(t.Context(), sys, []string{"-"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -400,10 +400,10 @@ func TestPeriodOnce(t *testing.T) {
 			t.Errorf("period %d: %+v", i, x)
 		}
 	}
-	if _, err := flags.planLogs(t.Context(), sys, []string{"-", "-"}, ""); err == nil {
+	if _, err := flags.planLogs(t.Context(), sys, []string{"-", "-"}); err == nil {
 		t.Error("standard input is read twice")
 	}
-	if _, err := flags.planLogs(t.Context(), sys, nil, ""); err == nil || !strings.Contains(err.Error(), "no log file named") {
+	if _, err := flags.planLogs(t.Context(), sys, nil); err == nil || !strings.Contains(err.Error(), "no log file named") {
 		t.Error(err)
 	}
 }
@@ -428,7 +428,7 @@ func TestPeriodRotated(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "own.log")
 			put(t, path, dayLog(3, loc, at(4), at(12), time.Minute, false))
 			flags := dayFlags()
-			l, err := flags.planLogs(t.Context(), daySystem(loc, ""), []string{path}, "")
+			l, err := flags.planLogs(t.Context(), daySystem(loc, ""), []string{path})
 			if err != nil {
 				t.Fatal(err)
 			}

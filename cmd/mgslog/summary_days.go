@@ -216,6 +216,7 @@ func (d *days) stored(day string) (*analyze.Saved, error) {
 // target returns the period that was asked for.
 func (d *days) target(ctx context.Context) (*dayRead, error) {
 	x, err := d.of(ctx, d.period)
+	d.sys.limitMemory(memoryMerge) // what was read is compared with other days
 	if err == nil && x.saved == nil {
 		err = exit{exitUsage, fmt.Errorf("nothing is known of %s: neither the logs nor the state have it", d.period.label)}
 		if d.files != nil {
