@@ -42,6 +42,7 @@ type About struct {
 type Head struct {
 	About
 	Zone     string // name of the zone, or its offset
+	Format   string // that of most of its records
 	From, To int64  // first and last dated record, Unix milliseconds; 0 if there is none
 	Totals   Totals
 	Codes    []HeadCode // most frequent first
@@ -317,6 +318,13 @@ func (h *Head) describe(a *Aggregator) {
 	s := a.Summary()
 	h.Zone, h.From, h.To = zoneName(a.cfg.Location, a.first), a.first, a.lastTime
 	h.Totals, h.Seen, h.Days = s.Totals, s.Detail.Seen, s.Detail.Span.Days
+	var formats Input
+	for _, in := range a.inputs {
+		for f, n := range in.Formats {
+			formats.Formats[f] += n
+		}
+	}
+	h.Format = formats.Commonest().String()
 	h.Codes = nil
 	for i := range s.Codes {
 		c := &s.Codes[i]

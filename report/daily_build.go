@@ -457,8 +457,8 @@ func (b *dailyBuilder) remedies() {
 			add(b.codes[x.Of.Code], true)
 		}
 	}
-	for i := range b.d.FirstSeen {
-		if x := &b.d.FirstSeen[i]; x.Kind == FirstCode && b.codes[x.Value] != nil {
+	for _, x := range b.newCodes() {
+		if b.codes[x.Value] != nil {
 			add(b.codes[x.Value], true)
 		}
 	}
@@ -482,7 +482,7 @@ func (b *dailyBuilder) coverage() {
 	}
 	for _, w := range b.r.Warnings {
 		switch w.Kind {
-		case WarnInput: // a Problem
+		case WarnInput, WarnOverlap: // a Problem
 		case WarnFiltered, WarnWindow: // the summary's own doing
 		case WarnBackwards:
 			// Threads of one host log a little out of order on any day.
@@ -559,6 +559,9 @@ func (b *dailyBuilder) problems() {
 			add(ProblemInput, m.inputError, in.Path, *in.Error)
 		}
 	}
+	if slices.ContainsFunc(b.r.Warnings, func(w Warning) bool { return w.Kind == WarnOverlap }) {
+		add(ProblemTwice, "%s", m.countedTwice)
+	}
 	for _, note := range c.Notes {
 		add(ProblemNote, "%s", note)
 	}
@@ -627,7 +630,7 @@ func (b *dailyBuilder) attention() {
 	}
 	for _, p := range d.Problems {
 		switch p.Kind {
-		case ProblemNotOver, ProblemFromState, ProblemNote: // as asked for
+		case ProblemNotOver, ProblemFromState, ProblemTwice, ProblemNote: // as asked for, or as every day
 		case ProblemEndsEarly:
 			if !b.in.Coverage.NotOver {
 				add(AttentionCoverage, p.Kind, 0, p.Text)

@@ -31,6 +31,7 @@ type dailyMessages struct {
 	missingHosts string // %[1]s hosts
 	fromState    string // %[1]s days
 	inputError   string // %[1]s path, %[2]s error
+	countedTwice string
 	silentHours  string // %[1]s hours
 
 	// The verdict.
@@ -137,6 +138,7 @@ var dailyMessagesEN = dailyMessages{
 	missingHosts: "No record of these hosts, which had some before: %[1]s.",
 	fromState:    "From the state directory, as the logs no longer have them: %[1]s.",
 	inputError:   "%[1]s was not read, or not to its end: %[2]s",
+	countedTwice: "A digest and another log were read together: a call that failed is probably in both, so that failures count twice.",
 	silentHours:  "No record in these hours, which have some on other days: %[1]s.",
 
 	isEmpty:      "No record of %[1]s was found.",
@@ -230,6 +232,7 @@ var dailyMessagesZH = dailyMessages{
 	missingHosts: "以下主机以前有记录，这次没有：%[1]s。",
 	fromState:    "以下日期的日志已不存在，数据取自状态目录：%[1]s。",
 	inputError:   "%[1]s 未读取或未读完：%[2]s",
+	countedTwice: "摘要日志与其他日志一起读取：同一次失败的调用可能两边都有记录，失败会被重复计数。",
 	silentHours:  "以下小时没有记录，而其他日期同一小时有：%[1]s。",
 
 	isEmpty:      "没有找到 %[1]s 的任何记录。",

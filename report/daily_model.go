@@ -84,6 +84,7 @@ const (
 	ProblemFromState    = "from-state"
 	ProblemSilentHours  = "silent-hours"
 	ProblemInput        = "input-error"
+	ProblemTwice        = WarnOverlap
 	ProblemNote         = "note"
 )
 

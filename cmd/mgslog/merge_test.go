@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,7 +33,9 @@ func TestMergeIsOneRun(t *testing.T) {
 		}
 		merge = append(merge, file)
 	}
-	sameLines(t, reported(merge...), reported(append([]string{"analyze", "--tz", "+08:00"}, logs...)...))
+	// The inputs of several hosts have these before their paths.
+	merged := regexp.MustCompile(`"gw\d:`).ReplaceAllString(reported(merge...), `"`)
+	sameLines(t, merged, reported(append([]string{"analyze", "--tz", "+08:00"}, logs...)...))
 }
 
 // sameLines holds that two texts are the same, and shows the line in which they

@@ -216,10 +216,10 @@ func (f *fleet) merged(t *testing.T, out string, want int, sound ...string) (std
 	here := []string{"merge", "--output", "json"}
 	var came []string
 	for _, in := range report.Inputs { // hosts answer in any order
-		host := filepath.Base(filepath.Dir(in.Path))
+		host, path, _ := strings.Cut(in.Path, ":")
 		came = append(came, host)
 		file := filepath.Join(f.logs[host], "here"+aggregateExt)
-		if code, _, stderr := command(t, t.Context(), nil, nil, "analyze", "--save", file, "--host", host, in.Path); code != exitDone {
+		if code, _, stderr := command(t, t.Context(), nil, nil, "analyze", "--save", file, "--host", host, path); code != exitDone {
 			t.Fatalf("exit %d: %s", code, stderr)
 		}
 		here = append(here, file)

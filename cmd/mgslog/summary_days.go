@@ -43,6 +43,7 @@ type days struct {
 	loc   *time.Location
 
 	period period
+	head   *analyze.Head // of the period
 	// fresh are the days that were read from logs, as they are to be kept.
 	fresh map[string]freshDay
 }
@@ -453,7 +454,7 @@ func (d *days) earlier(ctx context.Context, p period, fromLogs bool) (*analyze.S
 	if p.unit != unitDay {
 		return d.earlierDays(p)
 	}
-	s, err := d.stored(p.label)
+	s, err := d.comparable(p.label)
 	if err != nil || s != nil && s.Head.Whole || !fromLogs || d.logs == nil {
 		return s, err
 	}
@@ -467,12 +468,41 @@ func (d *days) earlier(ctx context.Context, p period, fromLogs bool) (*analyze.S
 	return x.saved, nil
 }
 
+// comparable returns a day of the state, nil if it does not have it or has it of
+// other logs than the period.
+func (d *days) comparable(day string) (*analyze.Saved, error) {
+	s, err := d.stored(day)
+	if s == nil || alike(&s.Head, d.head) {
+		return s, err
+	}
+	return nil, nil
+}
+
+// alike reports whether two days are of the same logs: the failures of an error
+// log are no share of a digest's calls. Logs whose names are all others, as where
+// each day's has a name of its own, are the same if their format is.
+func alike(a, b *analyze.Head) bool {
+	x, y := logsOf(a), logsOf(b)
+	common := slices.ContainsFunc(x, func(log string) bool { return slices.Contains(y, log) })
+	return slices.Equal(x, y) || !common && a.Format == b.Format
+}
+
+// logsOf returns the names of the logs that an aggregate is of, sorted.
+func logsOf(h *analyze.Head) []string {
+	var logs []string
+	for _, p := range h.Parts {
+		logs = append(logs, p.Logs...)
+	}
+	slices.Sort(logs)
+	return slices.Compact(logs)
+}
+
 // earlierDays puts an earlier week or month together from the days in the state;
 // nil if one is missing.
 func (d *days) earlierDays(p period) (*analyze.Saved, error) {
 	x := &dayRead{period: p}
 	for _, label := range p.days() {
-		s, err := d.stored(label)
+		s, err := d.comparable(label)
 		if err == nil {
 			err = x.add(label, s)
 		}
@@ -486,6 +516,7 @@ func (d *days) earlierDays(p period) (*analyze.Saved, error) {
 // compare makes what a summary says of the period, and of what came before.
 func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*report.DailyInput, error) {
 	p := x.period
+	d.head = &x.saved.Head
 	in := &report.DailyInput{
 		Lang: lang, Generator: generator(), Label: p.label, From: p.from, To: p.to, Days: len(p.days()), Now: d.now,
 		Summary: x.saved.Summary(),
@@ -608,11 +639,13 @@ func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
 		if day >= first || days[day] {
 			continue
 		}
-		h, err := d.head(day)
+		h, err := d.readHead(day)
 		if err != nil {
 			return err
 		}
-		note(h)
+		if alike(h, d.head) {
+			note(h)
+		}
 	}
 	if in.SeenDays = len(days); in.SeenDays == 0 {
 		return nil
@@ -651,8 +684,8 @@ func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
 	return nil
 }
 
-// head reads the head of a day in the state.
-func (d *days) head(day string) (*analyze.Head, error) {
+// readHead reads the head of a day in the state.
+func (d *days) readHead(day string) (*analyze.Head, error) {
 	file, err := d.state.Open(d.host, day)
 	if err == nil {
 		defer file.Close()
@@ -726,15 +759,10 @@ func (d *days) keep(ctx context.Context) error {
 
 // less says what a day has less than the one that is kept; "" if nothing.
 func less(fresh, old *analyze.Head) string {
-	var logs []string
-	for _, p := range fresh.Parts {
-		logs = append(logs, p.Logs...)
-	}
-	for _, p := range old.Parts {
-		for _, log := range p.Logs {
-			if !slices.Contains(logs, log) {
-				return "which is of " + log + " too"
-			}
+	logs := logsOf(fresh)
+	for _, log := range logsOf(old) {
+		if !slices.Contains(logs, log) {
+			return "which is of " + log + " too"
 		}
 	}
 	if fresh.Totals.Records < old.Totals.Records {
