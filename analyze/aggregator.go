@@ -72,6 +72,7 @@ type Aggregator struct {
 type codeCount struct {
 	key         parser.Key
 	failure     int64 // 1 unless the code means success
+	harmful     bool  // it is a failure, and not a harmless one
 	count       int64
 	undated     int64 // of count: records without a time
 	first, last int64 // of the others
@@ -84,6 +85,9 @@ type codeCount struct {
 
 	file   *cell  // of files, for records of the input announced last
 	fileOf uint32 // version of the memo when it was looked up
+
+	slice   *sliceCount // of its failures, see detail.codeSlice
+	sliceOf uint32      // version of detail.memo when it was looked up
 }
 
 // Totals counts records. Coded+Uncoded = Records, Success+Failures = Coded;
@@ -223,6 +227,7 @@ func (a *Aggregator) AddInput(in *Input) {
 	a.forget()
 	if a.detail != nil {
 		a.detail.clock = clock{}
+		a.detail.forget()
 	}
 	a.inputs = append(a.inputs, in)
 	a.path = []byte(in.Path)
@@ -330,6 +335,7 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 		}
 		if catalog.IsFailure(key) {
 			c.failure = 1
+			c.harmful = !catalog.Harmless(key)
 		}
 		a.codes[key] = c
 	}

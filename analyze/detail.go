@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"hash/maphash"
 	"maps"
 	"math/bits"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/axiomhq/hyperloglog"
 
-	"mgslog/analyze/catalog"
 	"mgslog/analyze/change"
 	"mgslog/parser"
 )
@@ -30,46 +28,37 @@ const (
 	maxFingerprints = 2_000
 	// maxClockSteps is how many are kept.
 	maxClockSteps = 20
-	// sliceSlots is how many combinations are remembered, see detail.slots.
-	sliceSlots = 1 << 13
 )
 
 // detail counts what only a summary of a day needs, beside an Aggregator.
 type detail struct {
 	loc *time.Location
 
-	users, devices, affectedUsers, affectedDevices *hyperloglog.Sketch
+	users, devices distinct
 
-	// The hour at hand, [from, to), with its place in the day.
-	from, to int64
-	hour     int
-	days     map[string]uint32
+	// The hour at hand and the one before it, and the days with their hours.
+	hour, before hourOfDay
+	days         map[string]uint32
 
-	// Most records are like one before: of the same code, operationType, app,
-	// version and host, in the same hour. They are counted in a slot, whose
-	// number is brought to all Slices that it belongs to when the slot is needed
-	// for another combination.
-	slots  []sliceSlot // sliceSlots of them, nil before the first record
-	seed   maphash.Seed
-	slices map[change.Slice]*change.Hours
-	kinds  [1 << dimensions]kindCount
+	kinds [1 << dimensions]kindCount
+	memo  sliceMemo
 
 	fingerprints *Counter
 	labels       map[string]string
+	prints       printMemo
 
 	clock clock
 	steps []ClockStep
 }
 
-// sliceSlot is a number of records of one combination.
-type sliceSlot struct {
-	code                  parser.Key
-	failed                bool
-	hour                  int
-	operation, app, versn string
-	host                  string
-	n                     int64
+// hourOfDay is the hour [from, to), in Unix milliseconds, with its place in the
+// day.
+type hourOfDay struct {
+	from, to int64
+	hour     int
 }
+
+func (h *hourOfDay) has(ms int64) bool { return ms >= h.from && ms < h.to }
 
 // The dimensions of a Slice, as bits of its kind.
 const (
@@ -82,25 +71,30 @@ const (
 	ofAll      = 1<<dimensions - 1
 )
 
-// kindCount is how many Slices of a kind there are, and what was left out.
+// kindCount is the Slices of one kind, and what was left out of them.
 type kindCount struct {
-	n      int
+	cells  map[change.Slice]*sliceCount
+	order  []*sliceCount // the same, in the order in which they came
 	folded bool
 	missed int64
 }
 
+// sliceCount is the count of one Slice.
+type sliceCount struct {
+	key   change.Slice
+	hours change.Hours
+}
+
 func newDetail(loc *time.Location) *detail {
 	return &detail{
-		loc: loc, users: hyperloglog.New14(), devices: hyperloglog.New14(),
-		affectedUsers: hyperloglog.New14(), affectedDevices: hyperloglog.New14(),
-		days: map[string]uint32{}, seed: maphash.MakeSeed(), slices: map[change.Slice]*change.Hours{},
+		loc: loc, users: newDistinct(), devices: newDistinct(), days: map[string]uint32{},
 		fingerprints: newCounter(maxFingerprints, &budget{maxFingerprints + 1, func() {}}), labels: map[string]string{},
 	}
 }
 
 // sketches returns all sketches in a fixed order.
 func (d *detail) sketches() [4]*hyperloglog.Sketch {
-	return [...]*hyperloglog.Sketch{d.users, d.devices, d.affectedUsers, d.affectedDevices}
+	return [...]*hyperloglog.Sketch{d.users.all, d.devices.all, d.users.affected, d.devices.affected}
 }
 
 // fields returns the fields of a Slice in the order of the bits of its kind.
@@ -135,16 +129,8 @@ func (d *detail) look(in *Input, r *parser.Record, host uint32, made int64, trac
 			}
 		}
 	}
-	print, label := Fingerprint(r)
-	if print == "" {
-		return
-	}
-	x := d.fingerprints.at([]byte(print))
-	if x.tally.add(0, 1); x.tally.records == 1 {
-		d.labels[print] = label
-		if len(d.labels) > 2*maxFingerprints {
-			d.forgetLabels()
-		}
+	if root := r.Root(); root != nil {
+		d.addFingerprint(r, root)
 	}
 }
 
@@ -156,138 +142,79 @@ func (d *detail) forgetLabels() {
 // add counts a record with a code. host is that of its trace id, if it is
 // traced.
 func (d *detail) add(r *parser.Record, c *codeCount, host uint32, traced bool) {
-	failed := c.failure == 1 && !catalog.Harmless(c.key)
-	for _, id := range [...]struct {
-		value         []byte
-		all, affected *hyperloglog.Sketch
-	}{
-		{r.UserID, d.users, d.affectedUsers},
-		{r.DeviceID, d.devices, d.affectedDevices},
-	} {
-		if len(id.value) > 0 {
-			id.all.Insert(id.value)
-			if failed {
-				id.affected.Insert(id.value)
-			}
-		}
-	}
+	d.users.add(r.UserID, c.harmful)
+	d.devices.add(r.DeviceID, c.harmful)
 	if r.NoTime {
 		return
 	}
-	if r.Time < d.from || r.Time >= d.to {
+	if !d.hour.has(r.Time) {
 		d.findHour(r.Time)
 	}
-	var text [64]byte
-	name := r.Host
-	if len(name) == 0 && traced {
-		name = parser.TraceHost(host).AppendTo(text[:0])
-	}
-	if d.slots == nil {
-		d.slots = make([]sliceSlot, sliceSlots)
-	}
-	hash := maphash.Bytes(d.seed, r.OperationType)*31 + maphash.Bytes(d.seed, r.ClientVersion)
-	hash = hash*31 + maphash.Bytes(d.seed, name) + uint64(c.key.Code)
-	s := &d.slots[hash%sliceSlots]
-	if s.code != c.key || s.hour != d.hour || s.operation != string(r.OperationType) || s.app != string(r.AppID) ||
-		s.versn != string(r.ClientVersion) || s.host != string(name) {
-		d.flush(s)
-		*s = sliceSlot{
-			code: c.key, failed: failed, hour: d.hour,
-			operation: string(r.OperationType), app: string(r.AppID), versn: string(r.ClientVersion), host: string(name),
-		}
-	}
-	s.n++
+	d.addSlices(r, c, host, traced)
 }
 
-// findHour makes the hour of the instant ms the one at hand.
+// findHour makes the hour of the instant ms the one at hand. Around the full
+// hour, and where the logs of several threads or hosts are mixed, two alternate.
 func (d *detail) findHour(ms int64) {
-	d.from = floor(ms, time.Hour, d.loc)
-	d.to = d.from + time.Hour.Milliseconds()
-	at := time.UnixMilli(ms).In(d.loc)
-	d.hour = at.Hour()
-	d.days[at.Format(time.DateOnly)] |= 1 << d.hour
-}
-
-// flush brings a slot's number to the Slices.
-func (d *detail) flush(s *sliceSlot) {
-	if s.n == 0 {
+	if d.hour, d.before = d.before, d.hour; d.hour.has(ms) {
 		return
 	}
-	operation, app, version, host := cut(s.operation), cut(s.app), cut(s.versn), cut(s.host)
-	for i, key := range [...]change.Slice{
-		{},
-		{Operation: operation},
-		{App: app},
-		{Version: version},
-		{Host: host},
-	} {
-		if i == 0 || key != (change.Slice{}) { // else the records do not name it
-			d.count(key, s)
-		}
-	}
-	if s.failed {
-		code := s.code.String()
-		d.count(change.Slice{Code: code}, s)
-		for _, key := range [...]change.Slice{
-			{Code: code, Operation: operation},
-			{Code: code, App: app},
-			{Code: code, Version: version},
-			{Code: code, Host: host},
-			{Code: code, Operation: operation, App: app, Version: version, Host: host},
-		} {
-			if kind := kindOf(&key); kind != ofCode && isKind(kind) {
-				d.count(key, s)
-			}
-		}
-	}
-	s.n = 0
+	at := time.UnixMilli(ms).In(d.loc)
+	from := floor(ms, time.Hour, d.loc)
+	d.hour = hourOfDay{from, from + time.Hour.Milliseconds(), at.Hour()}
+	d.days[at.Format(time.DateOnly)] |= 1 << d.hour.hour
 }
 
 // cut cuts what is longer than a key may be.
-func cut(s string) string { return s[:min(len(s), maxKeyLen)] }
+func cut[T string | []byte](s T) T { return s[:min(len(s), maxKeyLen)] }
 
-// count adds a slot's number to a Slice.
-func (d *detail) count(key change.Slice, s *sliceSlot) {
-	hours := d.slices[key]
-	if hours == nil {
-		hours = d.insert(key)
+// slice returns the count of a Slice, which is its own until d.memo.version
+// changes.
+func (d *detail) slice(key change.Slice) *sliceCount {
+	k := &d.kinds[kindOf(&key)]
+	if x := k.cells[key]; x != nil {
+		return x
 	}
-	hours[s.hour] += s.n
+	x := &sliceCount{key: key}
+	d.put(x)
+	return x
 }
 
-// insert makes room for a Slice.
-func (d *detail) insert(key change.Slice) *change.Hours {
-	kind := kindOf(&key)
-	if d.kinds[kind].n >= maxSlices {
-		d.fold(kind)
-	}
-	hours := &change.Hours{}
-	d.slices[key] = hours
-	d.kinds[kind].n++
-	return hours
-}
-
-// fold leaves out the lighter half of the Slices of a kind.
-func (d *detail) fold(kind int) {
-	type weighed struct {
-		key change.Slice
-		n   int64
-	}
-	var all []weighed
-	for key, hours := range d.slices {
-		if kindOf(&key) == kind {
-			all = append(all, weighed{key, calls(hours)})
+// put takes in a Slice that is not counted yet.
+func (d *detail) put(x *sliceCount) {
+	kind := kindOf(&x.key)
+	k := &d.kinds[kind]
+	if len(k.order) >= maxSlices {
+		k.fold()
+		if kind != ofAll { // those are not remembered
+			d.memo.version++
 		}
+	}
+	if k.cells == nil {
+		k.cells = map[change.Slice]*sliceCount{}
+	}
+	k.cells[x.key] = x
+	k.order = append(k.order, x)
+}
+
+// fold leaves out the lighter half of the Slices.
+func (k *kindCount) fold() {
+	type weighed struct {
+		*sliceCount
+		n int64
+	}
+	all := make([]weighed, len(k.order))
+	for i, x := range k.order {
+		all[i] = weighed{x, calls(&x.hours)}
 	}
 	slices.SortFunc(all, func(a, b weighed) int {
 		return cmp.Or(cmp.Compare(b.n, a.n), compareSlices(a.key, b.key))
 	})
-	k := &d.kinds[kind]
 	for _, w := range all[len(all)/2:] {
-		delete(d.slices, w.key)
-		k.n--
+		delete(k.cells, w.key)
 		k.missed = max(k.missed, w.n)
 	}
+	k.order = slices.DeleteFunc(k.order, func(x *sliceCount) bool { return k.cells[x.key] == nil })
 	k.folded = true
 }
 
@@ -308,11 +235,14 @@ func compareSlices(a, b change.Slice) int {
 	return 0
 }
 
-// settle brings all slots to the Slices.
-func (d *detail) settle() {
-	for i := range d.slots {
-		d.flush(&d.slots[i])
+// sorted returns all Slices in their order.
+func (d *detail) sorted() []*sliceCount {
+	var all []*sliceCount
+	for kind := range d.kinds {
+		all = append(all, d.kinds[kind].order...)
 	}
+	slices.SortFunc(all, func(a, b *sliceCount) int { return compareSlices(a.key, b.key) })
+	return all
 }
 
 // follow goes on with b, a section of the input behind what was counted so far.
@@ -334,8 +264,6 @@ func (d *detail) step(in *Input, s run) {
 
 // merge adds what b has counted behind d.
 func (d *detail) merge(b *detail) {
-	d.settle()
-	b.settle()
 	from := b.sketches()
 	for i, s := range d.sketches() {
 		if err := s.Merge(from[i]); err != nil {
@@ -346,16 +274,18 @@ func (d *detail) merge(b *detail) {
 		d.days[day] |= mask
 	}
 	for kind := range b.kinds {
-		d.kinds[kind].folded = d.kinds[kind].folded || b.kinds[kind].folded
-		d.kinds[kind].missed += b.kinds[kind].missed
-	}
-	for _, key := range slices.SortedFunc(maps.Keys(b.slices), compareSlices) { // what is folded depends on the order
-		hours := d.slices[key]
-		if hours == nil {
-			hours = d.insert(key)
-		}
-		for i, n := range b.slices[key] {
-			hours[i] += n
+		k, from := &d.kinds[kind], &b.kinds[kind]
+		k.folded = k.folded || from.folded
+		k.missed += from.missed
+		for _, y := range from.order {
+			x := k.cells[y.key]
+			if x == nil {
+				d.put(y)
+				continue
+			}
+			for i, n := range y.hours {
+				x.hours[i] += n
+			}
 		}
 	}
 	d.fingerprints.merge(b.fingerprints)
@@ -364,12 +294,14 @@ func (d *detail) merge(b *detail) {
 	d.steps = append(d.steps, b.steps[:min(len(b.steps), maxClockSteps-len(d.steps))]...)
 }
 
-// span returns what is compared, but for the times, once all is settled.
+// span returns what is compared, but for the times.
 func (d *detail) span() change.Span {
-	s := change.Span{Days: maps.Clone(d.days), Counts: make(map[change.Slice]*change.Hours, len(d.slices)), Times: map[string]change.Times{}}
-	for key, hours := range d.slices {
-		copied := *hours
-		s.Counts[key] = &copied
+	all := d.sorted()
+	s := change.Span{Days: maps.Clone(d.days), Counts: make(map[change.Slice]*change.Hours, len(all)), Times: map[string]change.Times{}}
+	hours := make([]change.Hours, len(all))
+	for i, x := range all {
+		hours[i] = x.hours
+		s.Counts[x.key] = &hours[i]
 	}
 	for kind, k := range d.kinds {
 		if !k.folded {
@@ -393,10 +325,9 @@ func (a *Aggregator) detailSummary() *Detail {
 	if d == nil {
 		return nil
 	}
-	d.settle()
 	out := &Detail{
-		Users: int64(d.users.Estimate()), Devices: int64(d.devices.Estimate()),
-		AffectedUsers: int64(d.affectedUsers.Estimate()), AffectedDevices: int64(d.affectedDevices.Estimate()),
+		Users: int64(d.users.all.Estimate()), Devices: int64(d.devices.all.Estimate()),
+		AffectedUsers: int64(d.users.affected.Estimate()), AffectedDevices: int64(d.devices.affected.Estimate()),
 		Seen: a.seen(), Span: d.span(), ClockSteps: slices.Clone(d.steps),
 	}
 	all := &durations{}
@@ -423,10 +354,8 @@ func (a *Aggregator) seen() Seen {
 	for _, x := range a.operations.order {
 		s.Operations = append(s.Operations, x.key)
 	}
-	for key := range d.slices {
-		if kindOf(&key) == ofVersion {
-			s.Versions = append(s.Versions, key.Version)
-		}
+	for _, x := range d.kinds[ofVersion].order {
+		s.Versions = append(s.Versions, x.key.Version)
 	}
 	for _, x := range d.fingerprints.order {
 		s.Fingerprints = append(s.Fingerprints, x.key)
@@ -459,20 +388,37 @@ func Fingerprint(r *parser.Record) (print, label string) {
 	if root == nil {
 		return "", ""
 	}
-	var text []byte
+	text := appendChain(nil, r, root)
+	return fingerprintOf(text), labelOf(root)
+}
+
+// appendChain appends what a fingerprint is the hash of.
+func appendChain(text []byte, r *parser.Record, root *parser.Exception) []byte {
 	for i := range r.Exceptions {
 		text = append(append(text, r.Exceptions[i].Class...), '\n')
 	}
-	method, _, _ := bytes.Cut(root.Frame, []byte{'('})
-	for _, c := range method {
+	for _, c := range methodOf(root) {
 		if c < '0' || c > '9' {
 			text = append(text, c)
 		}
 	}
+	return text
+}
+
+func methodOf(root *parser.Exception) []byte {
+	method, _, _ := bytes.Cut(root.Frame, []byte{'('})
+	return method
+}
+
+func fingerprintOf(text []byte) string {
 	hash := sha256.Sum256(text)
-	label = string(root.Class)
-	if len(method) > 0 {
+	return FingerprintVersion + "-" + hex.EncodeToString(hash[:6])
+}
+
+func labelOf(root *parser.Exception) string {
+	label := string(root.Class)
+	if method := methodOf(root); len(method) > 0 {
 		label += " @ " + string(method)
 	}
-	return FingerprintVersion + "-" + hex.EncodeToString(hash[:6]), cut(label)
+	return cut(label)
 }

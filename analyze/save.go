@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"time"
 
@@ -479,13 +478,13 @@ func (s *Saved) encode() error {
 		}
 		b.Detail.Sketches = append(b.Detail.Sketches, data)
 	}
-	for _, key := range slices.SortedFunc(maps.Keys(d.slices), compareSlices) {
-		b.Detail.Codes = append(b.Detail.Codes, key.Code)
-		b.Detail.Operations = append(b.Detail.Operations, key.Operation)
-		b.Detail.Apps = append(b.Detail.Apps, key.App)
-		b.Detail.Versions = append(b.Detail.Versions, key.Version)
-		b.Detail.Hosts = append(b.Detail.Hosts, key.Host)
-		b.Detail.Hours.addHours(d.slices[key])
+	for _, x := range d.sorted() {
+		b.Detail.Codes = append(b.Detail.Codes, x.key.Code)
+		b.Detail.Operations = append(b.Detail.Operations, x.key.Operation)
+		b.Detail.Apps = append(b.Detail.Apps, x.key.App)
+		b.Detail.Versions = append(b.Detail.Versions, x.key.Version)
+		b.Detail.Hosts = append(b.Detail.Hosts, x.key.Host)
+		b.Detail.Hours.addHours(&x.hours)
 	}
 	for kind, k := range d.kinds {
 		if k.folded {
@@ -766,11 +765,11 @@ func (l *loader) detail(s *savedDetail) {
 		key := change.Slice{Code: s.Codes[i], Operation: s.Operations[i], App: s.Apps[i], Version: s.Versions[i], Host: s.Hosts[i]}
 		hours, ok := s.Hours.nextHours()
 		kind := kindOf(&key)
-		if !ok || !isKind(kind) || d.slices[key] != nil || d.kinds[kind].n >= maxSlices {
+		if k := &d.kinds[kind]; !ok || !isKind(kind) || k.cells[key] != nil || len(k.order) >= maxSlices {
 			l.fail("a slice")
 			return
 		}
-		*d.insert(key) = hours
+		d.put(&sliceCount{key, hours})
 	}
 	if len(s.Missed) != len(s.Folded) {
 		l.fail("number of folded slices")

@@ -331,14 +331,16 @@ func TestDetailBounds(t *testing.T) {
 	d := newDetail(time.UTC)
 	const n = 3 * maxSlices
 	for i := range n {
-		s := &sliceSlot{operation: fmt.Sprint("op", i), versn: "1", n: int64(1 + i%7)}
-		d.flush(s)
-		d.flush(&sliceSlot{operation: "often", versn: "1", n: 10})
+		for range 1 + i%7 {
+			d.add(&parser.Record{OperationType: fmt.Append(nil, "op", i), ClientVersion: []byte("1")}, &codeCount{}, 0, false)
+		}
+		for range 10 {
+			d.add(&parser.Record{OperationType: []byte("often"), ClientVersion: []byte("1")}, &codeCount{}, 0, false)
+		}
 	}
-	d.settle()
 	span := d.span()
-	if k := d.kinds[ofOperation]; k.n > maxSlices || !k.folded {
-		t.Errorf("%+v", k)
+	if k := d.kinds[ofOperation]; len(k.order) > maxSlices || len(k.cells) != len(k.order) || !k.folded {
+		t.Errorf("%d and %d slices, folded: %v", len(k.order), len(k.cells), k.folded)
 	}
 	if got := calls(span.Counts[change.Slice{Operation: "often"}]); got != 10*n {
 		t.Errorf("the commonest is counted %d times", got)
