@@ -204,6 +204,8 @@ Environment=XDG_STATE_HOME=%S
 WorkingDirectory=%S/mgslog
 UMask=0027
 TimeoutStartSec=1h
+# 1: a person is needed. The service itself has done its work.
+SuccessExitStatus=1
 # The gateway comes first.
 Nice=19
 IOSchedulingClass=idle

@@ -114,7 +114,7 @@ func (f *summaryFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	if err != nil {
 		return err
 	}
-	if err := f.check(cmd, sys); err != nil {
+	if err := errors.Join(f.check(cmd), f.deliver.check(sys)); err != nil {
 		return err
 	}
 	d, err := f.days(cmd, sys, args)
@@ -151,7 +151,7 @@ func (f *summaryFlags) run(cmd *cobra.Command, sys *system, args []string) error
 }
 
 // check refuses flags that do not go together, before anything is read.
-func (f *summaryFlags) check(cmd *cobra.Command, sys *system) error {
+func (f *summaryFlags) check(cmd *cobra.Command) error {
 	if err := oneOf("output", f.form, report.DailyFormats()...); err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (f *summaryFlags) check(cmd *cobra.Command, sys *system) error {
 	if f.save.path == "-" && len(f.out) == 0 && cmd.Flags().Changed("output") {
 		return usage(errSaveStdout)
 	}
-	return f.deliver.check(sys)
+	return nil
 }
 
 // formOf returns the form of an output by its ending.
@@ -239,7 +239,8 @@ func (f *summaryFlags) printSchedule(cmd *cobra.Command, sys *system, args []str
 	if f.crontab && f.systemd {
 		return usage(errors.New("--print-crontab and --print-systemd: one at a time"))
 	}
-	if err := f.check(cmd, sys); err != nil {
+	// Whether it can be delivered is found out where it runs.
+	if err := f.check(cmd); err != nil {
 		return err
 	}
 	program, err := sys.program()
