@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"regexp"
@@ -479,4 +480,43 @@ func FuzzDecodeBody(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestSavedDistinct counts more users than are counted exactly, in parts that
+// have many of them in common: the sum is as far off as one count over all.
+func TestSavedDistinct(t *testing.T) {
+	t.Parallel()
+	const parts, users, common = 4, 30_000, 10_000
+	one := New(Config{Detail: true})
+	one.AddInput(&Input{Path: "a.log"})
+	var sum *Saved
+	for part := range parts {
+		a := New(Config{Detail: true})
+		a.AddInput(&Input{Path: "a.log"})
+		for i := range users {
+			rec := parser.Record{
+				Code: 4001, Time: 1_795_000_000_000 + int64(i), Evidence: parser.ByPosition, LatencyMS: -1, BackendMS: -1,
+				UserID: fmt.Append(nil, "user", part*(users-common)+i),
+			}
+			if i%3 == 0 {
+				rec.Code = 1000
+			}
+			a.Add(&rec)
+			one.Add(&rec)
+		}
+		s := saved(t, a, About{Host: "gw1", Label: fmt.Sprint("2026-11-1", part)})
+		if sum == nil {
+			sum = s
+		} else if err := sum.Merge(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, want := reloaded(t, sum).Summary().Detail, one.Summary().Detail
+	if got.Users != want.Users || got.AffectedUsers != want.AffectedUsers {
+		t.Errorf("%d users, %d affected; of one count %d and %d", got.Users, got.AffectedUsers, want.Users, want.AffectedUsers)
+	}
+	// Three standard errors.
+	if exact := float64(users + (parts-1)*(users-common)); math.Abs(float64(got.Users)-exact) > 0.024*exact {
+		t.Errorf("%d users, in fact %.0f", got.Users, exact)
+	}
 }

@@ -13,12 +13,12 @@ import (
 	"mgslog/parser"
 )
 
-// reportStart is how a report in JSON begins.
-var reportStart = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"mgslog/report/`)
+// outputStart is how what mgslog prints as JSON begins.
+var outputStart = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"mgslog/`)
 
-// Is reports whether a file that begins with these bytes is a report in JSON, of
-// whatever version.
-func Is(prefix []byte) bool { return reportStart.Match(prefix) }
+// Is reports whether a file that begins with these bytes is an output of mgslog
+// in JSON: a report, which Read reads, or another one, which it refuses.
+func Is(prefix []byte) bool { return outputStart.Match(prefix) }
 
 // maxReport is the length of a report in JSON, in bytes, beyond which it is not
 // read.
@@ -34,12 +34,18 @@ func Read(r io.Reader) (*analyze.Summary, error) {
 	if len(text) > maxReport {
 		return nil, fmt.Errorf("a report of more than %d bytes", maxReport)
 	}
-	var in Report
-	if err := json.Unmarshal(text, &in); err != nil {
+	var start struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &start); err != nil {
 		return nil, fmt.Errorf("not a whole report: %w", err)
 	}
-	if in.Schema != SchemaName {
-		return nil, fmt.Errorf("schema %q; this version of mgslog reads %q", in.Schema, SchemaName)
+	if start.Schema != SchemaName {
+		return nil, fmt.Errorf("its schema is %q; what can be read is a report of mgslog analyze or merge, %q", start.Schema, SchemaName)
+	}
+	var in Report
+	if err := json.Unmarshal(text, &in); err != nil {
+		return nil, fmt.Errorf("not a report: %w", err)
 	}
 	t := &in.Totals
 	s := &analyze.Summary{

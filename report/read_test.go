@@ -34,7 +34,8 @@ func TestRead(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		`{"schema":"mgslog/report/v2"}`:                                      `schema "mgslog/report/v2"`,
+		`{"schema":"mgslog/report/v2"}`:                                      `its schema is "mgslog/report/v2"`,
+		`{"schema":"mgslog/summary/v1","totals":[]}`:                         `its schema is "mgslog/summary/v1"`,
 		`{"schema":"mgslog/report/v1","totals":{"records":1`:                 "not a whole report",
 		`{"schema":"mgslog/report/v1","totals":{"errors":1}}`:                "make no sense",
 		`{"schema":"mgslog/report/v1","codes":[{"platform":"x","key":"k"}]}`: `code "k"`,
@@ -43,7 +44,7 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
-	if Is([]byte("2026-11-20 ")) || Is([]byte(`{"schema":"mgslog/summary/v1"`)) {
+	if Is([]byte("2026-11-20 ")) || Is([]byte(`{"schema":"other/v1"`)) {
 		t.Error("something else is taken for a report")
 	}
 }
