@@ -67,6 +67,7 @@ func (c *clock) add(line, at, made int64, traced bool) (step run, found bool) {
 		}
 	}
 	c.n++
+	before := c.latest
 	if isStep(c.latest, at) {
 		c.back.add(line, c.latest, at)
 	} else {
@@ -80,7 +81,7 @@ func (c *clock) add(line, at, made int64, traced bool) (step run, found bool) {
 	case timely == c.timely:
 		c.odd.n = 0
 	default:
-		c.odd.add(line, c.latest, at)
+		c.odd.add(line, before, at)
 	}
 	switch stepRecords {
 	case c.back.n:

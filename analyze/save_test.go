@@ -400,6 +400,9 @@ func TestClockSteps(t *testing.T) {
 			note := func(s run, found bool) {
 				if found {
 					got = append(got, s.line)
+					if span := s.to - s.from; section == 0 && span > -minStep && span < minStep {
+						t.Errorf("%s: a step by %d ms", tt.name, span)
+					}
 				}
 			}
 			lines := int64(0)

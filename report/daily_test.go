@@ -396,7 +396,7 @@ func TestDailyVerdict(t *testing.T) {
 			x := *s.Detail
 			x.ClockSteps = step
 			s.Detail, in.Summary = &x, &s
-		}, VerdictQuiet, "clock:gw-2"},
+		}, VerdictWorse, "clock:gw-2"},
 		{"bad", "bad", nil, VerdictWorse, "up:4001 new:7001 gone:com.example.coupon.list slower:com.example.order.submit up:1001 first-seen:7001 clock:gw-2"},
 		{"missing", "missing", nil, VerdictQuiet, "coverage:missing-days coverage:begins-late coverage:missing-hosts coverage:input-error coverage:silent-hours"},
 		{"ends early", "quiet", func(in *DailyInput) { in.Coverage.EndsEarly = &in.From }, VerdictQuiet, "coverage:ends-early"},

@@ -57,6 +57,12 @@ func (b *dailyBuilder) verdict() {
 			b.blame(b.codeNamed(f.Value).Acts)
 		}
 	}
+	var clocks []string // that were set
+	for _, s := range d.Coverage.ClockSteps {
+		if name := phrase(cmp.Or(s.Host, s.Input)); !slices.Contains(clocks, name) {
+			clocks = append(clocks, name)
+		}
+	}
 	word := ""
 	switch {
 	case now.Records == 0:
@@ -65,7 +71,7 @@ func (b *dailyBuilder) verdict() {
 	case now.Calls == 0:
 		v.Kind, word = VerdictUncoded, m.wordUncompared
 		say(m.verdictUncoded, comma(d.Coverage.Uncoded))
-	case len(worse)+len(first) > 0:
+	case len(worse)+len(first)+len(clocks) > 0:
 		v.Kind, word = VerdictWorse, m.wordWorse
 		if len(worse) > 0 {
 			say(m.isWorse, b.few(worse))
@@ -75,6 +81,9 @@ func (b *dailyBuilder) verdict() {
 		}
 		if len(v.Acts) > 0 {
 			say(m.verdictActs, m.actors(v.Acts, b.in.Lang))
+		}
+		if len(clocks) > 0 {
+			say(m.isClock, b.few(clocks))
 		}
 	case len(b.in.Compared) == 0:
 		v.Kind, word = VerdictUncompared, m.wordUncompared
@@ -88,15 +97,6 @@ func (b *dailyBuilder) verdict() {
 	}
 	if now.Calls > 0 {
 		said = append(said, m.rates(d.Totals, b.only))
-	}
-	if steps := d.Coverage.ClockSteps; len(steps) > 0 {
-		var names []string
-		for _, s := range steps {
-			if name := phrase(cmp.Or(s.Host, s.Input)); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-		say(m.isClock, b.few(names))
 	}
 	v.Text = strings.Join(said, m.sentenceGap)
 	if len(worse) > 0 {
