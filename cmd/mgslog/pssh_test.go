@@ -201,20 +201,19 @@ func fleetLog(seed uint64, n int) string {
 // saveCommand is what the README runs on each host.
 const saveCommand = `mgslog analyze --save - --host $GATEWAY $LOG`
 
-// merged merges what pssh has printed, and holds that the exit code is the one
-// wanted and that the report is that of the same logs read here.
-func (f *fleet) merged(t *testing.T, out string, want int, sound ...string) (stderr string) {
+// merged merges what pssh has printed, and holds that the report is that of the
+// same logs read here, for the hosts that came. It returns these.
+func (f *fleet) merged(t *testing.T, out string) (came []string, code int, stderr string) {
 	t.Helper()
 	code, got, stderr := command(t, t.Context(), strings.NewReader(out), nil, "merge", "--output", "json", "-")
-	if code != want {
-		t.Fatalf("exit %d, want %d: %s", code, want, stderr)
+	if code == exitUsage {
+		return nil, code, stderr
 	}
 	var report struct{ Inputs []struct{ Path string } }
 	if err := json.Unmarshal([]byte(got), &report); err != nil {
-		t.Fatal(err)
+		t.Fatalf("exit %d, %s: %v", code, stderr, err)
 	}
 	here := []string{"merge", "--output", "json"}
-	var came []string
 	for _, in := range report.Inputs { // hosts answer in any order
 		host, path, _ := strings.Cut(in.Path, ":")
 		came = append(came, host)
@@ -224,31 +223,50 @@ func (f *fleet) merged(t *testing.T, out string, want int, sound ...string) (std
 		}
 		here = append(here, file)
 	}
-	slices.Sort(came)
-	if !slices.Equal(came, sound) {
-		t.Errorf("there are aggregates of %v, want %v", came, sound)
-	}
 	_, same, _ := command(t, t.Context(), nil, nil, here...)
 	sameLines(t, got, same)
-	return stderr
+	slices.Sort(came)
+	return came, code, stderr
 }
 
 // TestPssh sends the aggregates of three hosts through pssh.
+//
+// pssh 2.3.5 itself loses some of what a host has printed when it has to wait for
+// whoever reads its output, and calls that a success. With cat as the command, on
+// two cores with five busy loops, -P did so in 6 of 22 runs and -i in 2 of 115.
+// So a host may be missing here if its name is told; the report must be that of
+// the others, and one run of a few must bring them all.
 func TestPssh(t *testing.T) {
 	f := newFleet(t)
 	for i := range 3 {
 		f.add(t, fmt.Sprint("gw", i+1), fleetLog(uint64(i), 6000), "bin", false)
 	}
 	for _, flags := range [][]string{{"-i"}, {"-P"}, {"-i", "-P"}} {
-		out := f.run(t, saveCommand, flags...)
-		if stderr := f.merged(t, out, exitDone, f.hosts...); stderr != "" {
-			t.Errorf("%v: %s", flags, stderr)
+		whole, cut := false, false
+		for run := 0; run < 5 && !(whole && cut); run++ {
+			out := f.run(t, saveCommand, flags...)
+			// What is special about -P must come to pass, too.
+			cut = cut || !slices.Contains(flags, "-P") || regexp.MustCompile(`(?m)^gw\d: ([^m\n]|m[^g\n])`).MatchString(out)
+			came, code, stderr := f.merged(t, out)
+			if len(came) == len(f.hosts) {
+				whole = true
+				if code != exitDone || stderr != "" {
+					t.Errorf("%v: exit %d: %s", flags, code, stderr)
+				}
+				continue
+			}
+			t.Logf("%v: %s", flags, stderr)
+			if len(came) > 0 && code != exitPartial || len(came) == 0 && code != exitUsage {
+				t.Errorf("%v: exit %d with %v", flags, code, came)
+			}
+			for _, host := range f.hosts {
+				if !slices.Contains(came, host) && !strings.Contains(stderr, "-: "+host+": ") {
+					t.Errorf("%v: nobody says that %s is missing", flags, host)
+				}
+			}
 		}
-		// What is special about -P must have come to pass.
-		cut := regexp.MustCompile(`(?m)^gw\d: [0-9A-Za-z+/=;]`).FindAllString(out, -1)
-		cut = slices.DeleteFunc(cut, func(s string) bool { return strings.HasSuffix(s, "m") })
-		if slices.Contains(flags, "-P") && len(cut) == 0 {
-			t.Errorf("%v: no line was cut in %d bytes", flags, len(out))
+		if !whole || !cut {
+			t.Errorf("%v: all came: %v; a line was cut: %v", flags, whole, cut)
 		}
 	}
 }
@@ -257,17 +275,20 @@ func TestPssh(t *testing.T) {
 // one has no log, and one has a log that was cut off.
 func TestPsshBadHosts(t *testing.T) {
 	f := newFleet(t)
-	log := fleetLog(1, 2000)
+	log := fleetLog(1, 100) // little enough for pssh, see above
 	f.add(t, "gw1", log, "bin", false)
 	f.add(t, "gw2", log, "bin", true)
 	f.add(t, "gw3", log, "dying", false)
-	f.add(t, "gw4", fleetLog(2, 2000), "bin", false)
+	f.add(t, "gw4", fleetLog(2, 100), "bin", false)
 	f.add(t, "gw5", "", "bin", false)
 	if err := os.Remove(filepath.Join(f.logs["gw5"], "gateway-page-digest.log")); err != nil {
 		t.Fatal(err)
 	}
 	for _, flag := range []string{"-i", "-P"} {
-		stderr := f.merged(t, f.run(t, saveCommand, flag), exitPartial, "gw1", "gw4")
+		came, code, stderr := f.merged(t, f.run(t, saveCommand, flag))
+		if !slices.Equal(came, []string{"gw1", "gw4"}) || code != exitPartial {
+			t.Errorf("%s: exit %d with %v", flag, code, came)
+		}
 		for _, want := range []string{
 			`-: gw2: the command failed: Exited with error code 255`,
 			`-: gw3: the command failed: Exited with error code \d+`,
