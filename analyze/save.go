@@ -302,7 +302,9 @@ func (in *Input) addWhole(b *Input) {
 		in.Err = b.Err
 	}
 	in.SkippedLines = append(in.SkippedLines, b.SkippedLines[:min(len(b.SkippedLines), maxSkipped-len(in.SkippedLines))]...)
+	steps := in.Backwards + b.Backwards
 	in.add(b)
+	in.Backwards = steps // a second reading does not go on where the first one ended
 }
 
 // moveSamples brings samples to the new places of their inputs.

@@ -168,15 +168,30 @@ func TestSavedInputs(t *testing.T) {
 		for _, log := range logs {
 			addLog(t, a, log, randomLog(r, 25, 4, time.Hour))
 		}
-		return saved(t, a, About{Host: host, Label: label})
+		s, err := a.Saved(About{Host: host, Label: label})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	back := func(s *Saved) (n int64) {
+		for _, in := range s.Summary().Inputs {
+			n += in.Backwards
+		}
+		return n
 	}
 	sum := day("gw1", "2026-11-19", "a.log", "b.log")
+	steps := back(sum)
 	for _, s := range []*Saved{
 		day("gw1", "2026-11-20", "b.log", "c.log"), day("gw2", "2026-11-20", "b.log"), day("gw2", "2026-11-21", "b.log", "a.log"),
 	} {
+		steps += back(s)
 		if err := sum.Merge(s); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if n := back(sum); n != steps {
+		t.Errorf("%d times backwards, %d within a reading", n, steps)
 	}
 	s := sum.Summary()
 	var paths []string
