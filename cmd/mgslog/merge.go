@@ -197,6 +197,11 @@ func (m *merging) input(ctx context.Context, name string) error {
 // host whose aggregate is not whole or cannot be read, or that add refuses, it
 // calls bad; the error returned is that of anything else. Each names the input.
 func readAggregates(ctx context.Context, sys *system, name string, add func(host string, s *analyze.Saved) error, bad func(error)) error {
+	if name == source.Stdin {
+		// pssh loses output when it has to wait for its reader, see
+		// TestPssh. A wide pipe holds what some hosts have to say.
+		source.WidenPipe(sys.stdin)
+	}
 	src, err := source.Open(ctx, name, sys.stdin)
 	if err != nil {
 		return err
