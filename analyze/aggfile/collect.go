@@ -69,12 +69,13 @@ func (e *HostError) Unwrap() error { return e.Err }
 // of files that are not complete (one that would need more is given up), and
 // one file that is.
 func ReadText(r io.Reader, file func(host string, data []byte) error) ([]*HostError, error) {
-	return readText(bufio.NewReaderSize(r, 64<<10), file)
+	return readText(bufio.NewReaderSize(r, 64<<10), maxPending, file)
 }
 
-// readText is ReadText with a buffer of at least twice maxFrame.
-func readText(r *bufio.Reader, file func(host string, data []byte) error) ([]*HostError, error) {
-	c := &collector{file: file, streams: map[streamID]*stream{}, cut: map[string][]byte{}, block: -1}
+// readText is ReadText with a buffer of at least twice maxFrame, and with another
+// bound of what is kept.
+func readText(r *bufio.Reader, limit int, file func(host string, data []byte) error) ([]*HostError, error) {
+	c := &collector{file: file, limit: limit, streams: map[streamID]*stream{}, cut: map[string][]byte{}, block: -1}
 	err := c.read(r)
 	if err == nil && len(c.order)+len(c.hosts) == 0 {
 		err = fmt.Errorf("%w, and no line of one in it", ErrForeign)
@@ -90,6 +91,7 @@ type collector struct {
 	shards  int       // of them: no line came that is whole
 	refused int       // lines of streams beyond MaxHosts
 	pending int       // bytes kept of all streams
+	limit   int       // of these
 	hosts   []*psshHost
 
 	// block is the one of hosts that was named last, -1 if none was; prefix is
@@ -368,8 +370,8 @@ func (c *collector) line(f *frame) error {
 		if !ok || s.lines[f.n] != nil {
 			return nil
 		}
-		if c.pending+len(data)+perLine > maxPending {
-			s.err = fmt.Errorf("%w: more than %d MiB came of files that are not complete", ErrLimit, maxPending>>20)
+		if c.pending+len(data)+perLine > c.limit {
+			s.err = fmt.Errorf("%w: more than %d MiB came of files that are not complete", ErrLimit, c.limit>>20)
 			c.give(s)
 			return nil
 		}

@@ -179,7 +179,7 @@ func TestWriteErrors(t *testing.T) {
 	t.Parallel()
 	head, body := noise(1, 100), noise(2, 100)
 	size := len(made(t, head, body))
-	for n := range size {
+	for n := 0; n < size; n += 19 {
 		if err := Write(&full{n}, head, body); !errors.Is(err, errDisk) {
 			t.Errorf("a disk of %d bytes: %v", n, err)
 		}
