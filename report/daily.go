@@ -75,6 +75,8 @@ type Coverage struct {
 	BeginsLate  *time.Time // the logs begin in the period; nil if they reach back before it
 	EndsEarly   *time.Time // the logs end in the period; nil if they go on behind it
 	MissingDays []string   // days of the period of which nothing is known
+	PartDays    []string   // days of the period, that are over, of which only a part was read
+	UnreadDays  []string   // days of which the state has a file that cannot be read; they count for nothing
 	FromState   []string   // days that were taken from the state, since the logs no longer have them
 	// SilentHours are hours of a day without a record in which the days compared
 	// with have some: "2026-11-20 03:00".

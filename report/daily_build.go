@@ -547,6 +547,7 @@ func (b *dailyBuilder) problems() {
 		add(ProblemNotOver, m.notOver, when(b.in.Now))
 	}
 	names(ProblemMissingDays, m.missingDays, c.MissingDays)
+	names(ProblemPartDays, m.partDays, c.PartDays)
 	if c.BeginsLate != nil {
 		add(ProblemBeginsLate, m.beginsLate, when(*c.BeginsLate))
 	}
@@ -565,6 +566,7 @@ func (b *dailyBuilder) problems() {
 	for _, note := range c.Notes {
 		add(ProblemNote, "%s", note)
 	}
+	names(ProblemUnreadDays, m.unreadDays, c.UnreadDays)
 	names(ProblemFromState, m.fromState, c.FromState)
 }
 

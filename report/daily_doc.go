@@ -151,7 +151,8 @@ func (d *Daily) document(n brevity) document {
 // that its counts can be set against those of others.
 func (d *Daily) whole() bool {
 	c := &d.Coverage
-	return !c.NotOver && c.BeginsLate == nil && c.EndsEarly == nil && len(c.MissingDays) == 0 && len(c.MissingHosts) == 0
+	return !c.NotOver && c.BeginsLate == nil && c.EndsEarly == nil && len(c.MissingDays) == 0 && len(c.MissingHosts) == 0 &&
+		!slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Kind == ProblemPartDays })
 }
 
 // clock returns how times within the period are written.

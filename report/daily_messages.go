@@ -28,6 +28,8 @@ type dailyMessages struct {
 	beginsLate   string // %[1]s time
 	endsEarly    string // %[1]s time
 	missingDays  string // %[1]s days
+	partDays     string // %[1]s days
+	unreadDays   string // %[1]s days
 	missingHosts string // %[1]s hosts
 	fromState    string // %[1]s days
 	inputError   string // %[1]s path, %[2]s error
@@ -135,6 +137,8 @@ var dailyMessagesEN = dailyMessages{
 	beginsLate:   "The logs begin only at %[1]s: what was before is missing.",
 	endsEarly:    "The logs end already at %[1]s: what came after is missing.",
 	missingDays:  "Nothing is known of these days: %[1]s.",
+	partDays:     "Only a part was read of these days: %[1]s.",
+	unreadDays:   "Left out, as their files in the state directory cannot be read: %[1]s.",
 	missingHosts: "No record of these hosts, which had some before: %[1]s.",
 	fromState:    "From the state directory, as the logs no longer have them: %[1]s.",
 	inputError:   "%[1]s was not read, or not to its end: %[2]s",
@@ -229,6 +233,8 @@ var dailyMessagesZH = dailyMessages{
 	beginsLate:   "日志从 %[1]s 才开始，此前的部分缺失。",
 	endsEarly:    "日志到 %[1]s 就结束了，此后的部分缺失。",
 	missingDays:  "以下日期没有任何数据：%[1]s。",
+	partDays:     "以下日期只读到一部分：%[1]s。",
+	unreadDays:   "状态目录中以下日期的文件无法读取，未计入：%[1]s。",
 	missingHosts: "以下主机以前有记录，这次没有：%[1]s。",
 	fromState:    "以下日期的日志已不存在，数据取自状态目录：%[1]s。",
 	inputError:   "%[1]s 未读取或未读完：%[2]s",

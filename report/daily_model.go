@@ -80,6 +80,8 @@ const (
 	ProblemBeginsLate   = "begins-late"
 	ProblemEndsEarly    = "ends-early"
 	ProblemMissingDays  = "missing-days"
+	ProblemPartDays     = "part-days"
+	ProblemUnreadDays   = "unread-days"
 	ProblemMissingHosts = "missing-hosts"
 	ProblemFromState    = "from-state"
 	ProblemSilentHours  = "silent-hours"

@@ -399,6 +399,8 @@ func TestDailyVerdict(t *testing.T) {
 		}, VerdictWorse, "clock:gw-2"},
 		{"bad", "bad", nil, VerdictWorse, "up:4001 new:7001 gone:com.example.coupon.list slower:com.example.order.submit up:1001 first-seen:7001 clock:gw-2"},
 		{"missing", "missing", nil, VerdictQuiet, "coverage:missing-days coverage:begins-late coverage:missing-hosts coverage:input-error coverage:silent-hours"},
+		{"a part of a day", "quiet", func(in *DailyInput) { in.Coverage.PartDays = []string{in.Label} }, VerdictQuiet, "coverage:part-days"},
+		{"a damaged state", "quiet", func(in *DailyInput) { in.Coverage.UnreadDays = []string{in.Label} }, VerdictQuiet, "coverage:unread-days"},
 		{"ends early", "quiet", func(in *DailyInput) { in.Coverage.EndsEarly = &in.From }, VerdictQuiet, "coverage:ends-early"},
 		{"silent by chance", "quiet", func(in *DailyInput) {
 			in.Coverage.SilentHours = []string{"2026-11-20 03:00"}

@@ -281,6 +281,7 @@ type covered struct {
 	read    []string // its files that were read, or tried to
 	leftOut []string // those that have nothing of the period
 	failed  bool     // a file of it was not read, or not to its end
+	digest  bool     // it has a line for every call
 	// before and behind tell that a dated record before the period was seen, and
 	// one at its end or behind it: that the log goes back so far, and goes on.
 	before, behind bool
@@ -298,6 +299,7 @@ func (r *reading) covered() []covered {
 			out = append(out, covered{log: c.file.log})
 		}
 		x, f := &out[i], c.file
+		x.digest = x.digest || f.in.Format.Digest()
 		if c.in.DuplicateOf != "" {
 			continue // its content is that of another
 		}

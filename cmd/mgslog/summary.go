@@ -132,8 +132,11 @@ func (f *summaryFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	}
 	daily := report.BuildDaily(*in)
 	partial := now.outcome
-	if partial == nil && (now.beginsLate != nil || now.endsEarly != nil || len(now.missing) > 0) {
+	if partial == nil && (now.beginsLate != nil || now.endsEarly != nil || len(now.missing)+len(now.part) > 0) {
 		partial = exit{exitPartial, nil} // the summary itself says what is missing
+	}
+	if _, err := d.unread(); err != nil {
+		partial = exit{exitPartial, errors.Join(partial, err)}
 	}
 	outcome := checkConditions(conditions, in.Summary, partial)
 	if len(daily.Attention) > 0 && (f.changed || f.cron && len(conditions) == 0) && (outcome == nil || exitCode(outcome) == exitPartial) {

@@ -46,6 +46,8 @@ type days struct {
 	head   *analyze.Head // of the period
 	// fresh are the days that were read from logs, as they are to be kept.
 	fresh map[string]freshDay
+	// damaged are the days of the state that cannot be read, and why.
+	damaged map[string]error
 }
 
 // freshDay is an aggregate file that is yet to be kept.
@@ -62,14 +64,16 @@ type dayRead struct {
 	endsEarly  *time.Time // the logs end in the period
 	stored     []string   // days that were taken from the state, since the logs do not have them
 	missing    []string   // days of which nothing is known
+	part       []string   // days, that are over, of which only a part is known
 	outcome    error      // of reading, as reading.outcome gives it
 	whole      bool       // the period is over, and the logs have all of it
 	known      bool       // a log has records of the period, or before it
 	later      bool       // a log begins behind the period
+	ended      bool       // a log of all calls ended before the period
 }
 
 func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*days, error) {
-	d := &days{f: f, sys: sys, args: args, now: sys.now(), host: f.save.name(sys), fresh: map[string]freshDay{}}
+	d := &days{f: f, sys: sys, args: args, now: sys.now(), host: f.save.name(sys), fresh: map[string]freshDay{}, damaged: map[string]error{}}
 	var err error
 	if d.keys, err = parseMemory(f.memory); err != nil {
 		return nil, usage(fmt.Errorf("--max-memory: %w", err))
@@ -128,7 +132,7 @@ func (d *days) find(ctx context.Context) error {
 		return err
 	}
 	for _, day := range slices.Backward(d.onRecord()) {
-		if s, _ := d.stored(day); s != nil {
+		if s := d.stored(day); s != nil {
 			d.loc = s.Summary().Location
 			return nil
 		}
@@ -141,10 +145,7 @@ func (d *days) onRecord() []string {
 	if d.state == nil || d.files != nil {
 		return nil // what the files are of need not be this host
 	}
-	days, err := d.state.Days(d.host)
-	if err != nil {
-		return nil // what is wrong is told when it is written to
-	}
+	days, _ := d.state.Days(d.host) // what else is there is told when it is written to
 	return days
 }
 
@@ -196,22 +197,50 @@ func loadAggregate(path string) (*analyze.Saved, error) {
 	return s, nil
 }
 
-// stored returns a day of the state, nil if it does not have it.
-func (d *days) stored(day string) (*analyze.Saved, error) {
+// stored returns a day of the state, nil if it does not have it. A file that
+// cannot be read is noted, and as if it were not there.
+func (d *days) stored(day string) *analyze.Saved {
 	if d.state == nil || d.files != nil {
-		return nil, nil
+		return nil
 	}
 	file, err := d.state.Get(d.host, day)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil
+	}
+	var s *analyze.Saved
+	if err == nil {
+		s, err = analyze.Load(bytes.NewReader(file))
 	}
 	if err == nil {
-		s, err := analyze.Load(bytes.NewReader(file))
-		if err == nil {
-			return s, nil
+		err = d.is(day, &s.Head)
+	}
+	if err != nil {
+		d.damaged[day] = err
+		return nil
+	}
+	return s
+}
+
+// is returns an error if a file of the state is not of this day and host.
+func (d *days) is(day string, h *analyze.Head) error {
+	if h.Host != d.host || h.Label != day {
+		return fmt.Errorf("it is that of host %q, %q", h.Host, h.Label)
+	}
+	return nil
+}
+
+// unread returns the days of the state that cannot be read and were not read from
+// the logs instead, and an error that names them.
+func (d *days) unread() ([]string, error) {
+	var days []string
+	var errs unreadFiles
+	for _, day := range slices.Sorted(maps.Keys(d.damaged)) {
+		if _, ok := d.fresh[day]; !ok {
+			days = append(days, day)
+			errs.add(fmt.Errorf("%s: the day %s of host %s: %w", d.path, day, d.host, d.damaged[day]))
 		}
 	}
-	return nil, exit{exitUsage, fmt.Errorf("%s: the day %s of host %s: %w", d.path, day, d.host, err)}
+	return days, errs.err()
 }
 
 // target returns the period that was asked for.
@@ -231,7 +260,7 @@ func (d *days) target(ctx context.Context) (*dayRead, error) {
 func (d *days) of(ctx context.Context, p period) (*dayRead, error) {
 	switch {
 	case d.files != nil:
-		return d.fromFiles(p), nil
+		return d.fromFiles(p)
 	case p.unit == unitDay:
 		return d.day(ctx, p)
 	}
@@ -240,19 +269,40 @@ func (d *days) of(ctx context.Context, p period) (*dayRead, error) {
 
 // fromFiles returns a period out of the aggregate files: the one with its label,
 // or those of its days added up.
-func (d *days) fromFiles(p period) *dayRead {
+func (d *days) fromFiles(p period) (*dayRead, error) {
 	x := &dayRead{period: p}
 	if s := d.files[p.label]; s != nil {
 		x.saved, x.whole = s, s.Head.Whole
-		return x
+		if !x.whole && !d.now.Before(p.to) {
+			x.part = []string{p.label}
+		}
+		return x, nil
 	}
-	if p.unit != unitDay {
-		x.whole = true
-		for _, day := range p.days() {
-			x.add(day, d.files[day])
+	if p.unit == unitDay {
+		return x, nil
+	}
+	x.whole = true
+	for _, q := range d.begun(p) {
+		s := d.files[q.label]
+		if s != nil && !s.Head.Whole && !d.now.Before(q.to) {
+			x.part = append(x.part, q.label)
+		}
+		if err := x.add(q.label, s); err != nil {
+			return nil, err
 		}
 	}
-	return x
+	return x, nil
+}
+
+// begun returns the days of a period that have begun.
+func (d *days) begun(p period) []period {
+	var days []period
+	for _, label := range p.days() {
+		if q, err := parsePeriod(label, d.now, d.loc); err == nil {
+			days = append(days, q)
+		}
+	}
+	return days
 }
 
 // add adds a day to a period; nil if nothing is known of it.
@@ -283,15 +333,15 @@ func (d *days) day(ctx context.Context, p period) (*dayRead, error) {
 	if x.saved != nil && x.saved.Head.Totals.Records > 0 {
 		return x, nil
 	}
-	s, err := d.stored(p.label)
-	if err != nil {
-		return nil, err
-	}
-	if s != nil && s.Head.Totals.Records > 0 {
+	if s := d.stored(p.label); s != nil && s.Head.Totals.Records > 0 {
 		if exitCode(x.outcome) == exitUsage {
 			x.outcome = exit{exitPartial, x.outcome}
 		}
-		return &dayRead{period: p, saved: s, stored: []string{p.label}, outcome: x.outcome, whole: s.Head.Whole}, nil
+		x = &dayRead{period: p, saved: s, stored: []string{p.label}, outcome: x.outcome, whole: s.Head.Whole}
+		if !x.whole && !d.now.Before(p.to) {
+			x.part = x.stored
+		}
+		return x, nil
 	}
 	if exitCode(x.outcome) == exitUsage {
 		return nil, x.outcome // nothing could be read
@@ -303,24 +353,23 @@ func (d *days) day(ctx context.Context, p period) (*dayRead, error) {
 // them whole, else what the logs have.
 func (d *days) several(ctx context.Context, p period) (*dayRead, error) {
 	out := &dayRead{period: p, whole: true}
-	for _, label := range p.days() {
-		q, err := parsePeriod(label, d.now, d.loc)
-		if err != nil { // it has not begun
-			continue
-		}
-		s, err := d.stored(label)
-		if err != nil {
-			return nil, err
-		}
+	for _, q := range d.begun(p) {
+		s := d.stored(q.label)
 		if s == nil || !s.Head.Whole {
 			x, err := d.day(ctx, q)
 			if err != nil {
 				return nil, err
 			}
-			s = x.saved
+			if s = x.saved; len(x.missing) > 0 {
+				s = nil
+			}
+			if x.beginsLate != nil || x.endsEarly != nil && !d.now.Before(q.to) {
+				x.part = []string{q.label}
+			}
+			out.part = append(out.part, x.part...)
 			out.outcome = cmp.Or(out.outcome, x.outcome)
 		}
-		if err := out.add(label, s); err != nil {
+		if err := out.add(q.label, s); err != nil {
 			return nil, err
 		}
 	}
@@ -344,7 +393,7 @@ func (d *days) read(ctx context.Context, p period) (*dayRead, error) {
 	logs := r.covered()
 	x.judge(logs, minTime(p.to, d.now))
 	over := !d.now.Before(p.to)
-	x.whole = over && x.known && !x.later && x.beginsLate == nil && x.endsEarly == nil && x.outcome == nil
+	x.whole = over && x.known && !x.later && !x.ended && x.beginsLate == nil && x.endsEarly == nil && x.outcome == nil
 	about := analyze.About{Generator: generator(), Host: d.host, Label: p.label, Whole: x.whole}
 	for _, c := range logs {
 		about.Logs = append(about.Logs, filepath.Base(c.log))
@@ -357,6 +406,9 @@ func (d *days) read(ctx context.Context, p period) (*dayRead, error) {
 	if s.Head.Totals.Records == 0 && !x.whole {
 		x.missing = []string{p.label}
 		return x, nil
+	}
+	if over && x.ended {
+		x.part = []string{p.label}
 	}
 	var file bytes.Buffer
 	if err := s.Write(&file); err != nil {
@@ -390,6 +442,7 @@ func (x *dayRead) judge(logs []covered, until time.Time) {
 		x.known = x.known || c.before || c.records > 0
 		if c.records == 0 {
 			x.later = x.later || !c.before && c.behind
+			x.ended = x.ended || c.digest && c.before && !c.behind
 			continue
 		}
 		lacks := func(silent int64) bool {
@@ -446,17 +499,17 @@ func (d *days) baseline(p period) (earlier []period) {
 // is wanted, from the logs; nil if nothing is known of it.
 func (d *days) earlier(ctx context.Context, p period, fromLogs bool) (*analyze.Saved, error) {
 	if d.files != nil {
-		if x := d.fromFiles(p); len(x.missing) == 0 {
+		if x, err := d.fromFiles(p); err == nil && len(x.missing) == 0 {
 			return x.saved, nil
 		}
 		return nil, nil
 	}
 	if p.unit != unitDay {
-		return d.earlierDays(p)
+		return d.earlierDays(p), nil
 	}
-	s, err := d.comparable(p.label)
-	if err != nil || s != nil && s.Head.Whole || !fromLogs || d.logs == nil {
-		return s, err
+	s := d.comparable(p.label)
+	if s != nil && s.Head.Whole || !fromLogs || d.logs == nil {
+		return s, nil
 	}
 	x, err := d.read(ctx, p)
 	if err != nil {
@@ -470,12 +523,11 @@ func (d *days) earlier(ctx context.Context, p period, fromLogs bool) (*analyze.S
 
 // comparable returns a day of the state, nil if it does not have it or has it of
 // other logs than the period.
-func (d *days) comparable(day string) (*analyze.Saved, error) {
-	s, err := d.stored(day)
-	if s == nil || alike(&s.Head, d.head) {
-		return s, err
+func (d *days) comparable(day string) *analyze.Saved {
+	if s := d.stored(day); s != nil && alike(&s.Head, d.head) {
+		return s
 	}
-	return nil, nil
+	return nil
 }
 
 // alike reports whether two days are of the same logs: the failures of an error
@@ -498,19 +550,15 @@ func logsOf(h *analyze.Head) []string {
 }
 
 // earlierDays puts an earlier week or month together from the days in the state;
-// nil if one is missing.
-func (d *days) earlierDays(p period) (*analyze.Saved, error) {
+// nil if one is missing, or they cannot be added up.
+func (d *days) earlierDays(p period) *analyze.Saved {
 	x := &dayRead{period: p}
 	for _, label := range p.days() {
-		s, err := d.comparable(label)
-		if err == nil {
-			err = x.add(label, s)
-		}
-		if err != nil || s == nil {
-			return nil, err
+		if s := d.comparable(label); s == nil || x.add(label, s) != nil {
+			return nil
 		}
 	}
-	return x.saved, nil
+	return x.saved
 }
 
 // compare makes what a summary says of the period, and of what came before.
@@ -521,7 +569,7 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 		Lang: lang, Generator: generator(), Label: p.label, From: p.from, To: p.to, Days: len(p.days()), Now: d.now,
 		Summary: x.saved.Summary(),
 		Coverage: report.Coverage{
-			NotOver: d.now.Before(p.to), BeginsLate: x.beginsLate, EndsEarly: x.endsEarly, MissingDays: x.missing, FromState: x.stored,
+			NotOver: d.now.Before(p.to), BeginsLate: x.beginsLate, EndsEarly: x.endsEarly, MissingDays: x.missing, PartDays: x.part, FromState: x.stored,
 		},
 		Files: d.args, Flags: d.f.read.reading(),
 	}
@@ -559,9 +607,8 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 		in.Compared = append(in.Compared, names[i])
 		d.silence(in, spans[i], i == found.Compared[0])
 	}
-	if err := d.firstSeen(in, heads); err != nil {
-		return nil, err
-	}
+	d.firstSeen(in, heads)
+	in.Coverage.UnreadDays, _ = d.unread()
 	return in, d.acks(in)
 }
 
@@ -610,7 +657,7 @@ func (d *days) silence(in *report.DailyInput, before *change.Span, first bool) {
 
 // firstSeen notes the names that no earlier day on record has. heads are those of
 // earlier days that need not be in the state.
-func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
+func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) {
 	first := in.From.Format(dayLayout)
 	known := map[string]bool{}
 	days := map[string]bool{}
@@ -639,16 +686,12 @@ func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
 		if day >= first || days[day] {
 			continue
 		}
-		h, err := d.readHead(day)
-		if err != nil {
-			return err
-		}
-		if alike(h, d.head) {
+		if h := d.readHead(day); h != nil && alike(h, d.head) {
 			note(h)
 		}
 	}
 	if in.SeenDays = len(days); in.SeenDays == 0 {
-		return nil
+		return
 	}
 	if cut {
 		in.Coverage.NamesCut = true
@@ -681,21 +724,28 @@ func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) error {
 	for i, name := range s.Detail.Seen.Fingerprints {
 		add("exception", name, s.Detail.Seen.Labels[i], s.Detail.Seen.Counts[i])
 	}
-	return nil
 }
 
-// readHead reads the head of a day in the state.
-func (d *days) readHead(day string) (*analyze.Head, error) {
+// readHead reads the head of a day in the state. One that cannot be read is noted,
+// and nil.
+func (d *days) readHead(day string) *analyze.Head {
 	file, err := d.state.Open(d.host, day)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a run that is at work has removed it meanwhile
+	}
+	var h *analyze.Head
 	if err == nil {
 		defer file.Close()
-		h, e := analyze.ReadHead(file)
-		if e == nil {
-			return h, nil
-		}
-		err = e
+		h, err = analyze.ReadHead(file)
 	}
-	return nil, exit{exitUsage, fmt.Errorf("%s: the day %s of host %s: %w", d.path, day, d.host, err)}
+	if err == nil {
+		err = d.is(day, h)
+	}
+	if err != nil {
+		d.damaged[day] = err
+		return nil
+	}
+	return h
 }
 
 // acks adds what somebody has looked at.
@@ -736,8 +786,8 @@ func (d *days) keep(ctx context.Context) error {
 		case err == nil && bytes.Equal(old, fresh.file):
 			continue
 		case err == nil && !d.f.replace:
-			if head, err := analyze.ReadHead(bytes.NewReader(old)); err == nil {
-				if why := less(&fresh.head, head); why != "" {
+			if s, err := analyze.Load(bytes.NewReader(old)); err == nil && d.is(day, &s.Head) == nil {
+				if why := less(&fresh.head, &s.Head); why != "" {
 					fmt.Fprintf(d.sys.stderr, "mgslog: note: the state keeps its %s of %s, %s; --replace replaces it\n", day, report.Printable(d.host), report.Printable(why))
 					continue
 				}
