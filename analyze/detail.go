@@ -73,8 +73,8 @@ const (
 
 // kindCount is the Slices of one kind, and what was left out of them.
 type kindCount struct {
-	cells  map[change.Slice]*sliceCount
-	order  []*sliceCount // the same, in the order in which they came
+	order  []*sliceCount // in the order in which they came
+	index  sliceIndex    // of order
 	folded bool
 	missed int64
 }
@@ -172,13 +172,16 @@ func cut[T string | []byte](s T) T { return s[:min(len(s), maxKeyLen)] }
 // changes.
 func (d *detail) slice(key change.Slice) *sliceCount {
 	k := &d.kinds[kindOf(&key)]
-	if x := k.cells[key]; x != nil {
+	if x := k.find(&key); x != nil {
 		return x
 	}
 	x := &sliceCount{key: key}
 	d.put(x)
 	return x
 }
+
+// find returns the count of a Slice of the kind, nil if it has none.
+func (k *kindCount) find(key *change.Slice) *sliceCount { return k.index.find(k.order, key) }
 
 // put takes in a Slice that is not counted yet.
 func (d *detail) put(x *sliceCount) {
@@ -190,11 +193,8 @@ func (d *detail) put(x *sliceCount) {
 			d.memo.version++
 		}
 	}
-	if k.cells == nil {
-		k.cells = map[change.Slice]*sliceCount{}
-	}
-	k.cells[x.key] = x
 	k.order = append(k.order, x)
+	k.index.add(k.order)
 }
 
 // fold leaves out the lighter half of the Slices.
@@ -210,11 +210,13 @@ func (k *kindCount) fold() {
 	slices.SortFunc(all, func(a, b weighed) int {
 		return cmp.Or(cmp.Compare(b.n, a.n), compareSlices(a.key, b.key))
 	})
+	out := map[*sliceCount]bool{}
 	for _, w := range all[len(all)/2:] {
-		delete(k.cells, w.key)
+		out[w.sliceCount] = true
 		k.missed = max(k.missed, w.n)
 	}
-	k.order = slices.DeleteFunc(k.order, func(x *sliceCount) bool { return k.cells[x.key] == nil })
+	k.order = slices.DeleteFunc(k.order, func(x *sliceCount) bool { return out[x] })
+	k.index.build(k.order)
 	k.folded = true
 }
 
@@ -278,7 +280,7 @@ func (d *detail) merge(b *detail) {
 		k.folded = k.folded || from.folded
 		k.missed += from.missed
 		for _, y := range from.order {
-			x := k.cells[y.key]
+			x := k.find(&y.key)
 			if x == nil {
 				d.put(y)
 				continue

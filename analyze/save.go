@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -316,9 +317,9 @@ func moveSamples(samples []Sample, places []int) {
 
 // describe fills in what a head says of the numbers.
 func (h *Head) describe(a *Aggregator) {
-	s := a.Summary()
+	a.forget()
 	h.Zone, h.From, h.To = zoneName(a.cfg.Location, a.first), a.first, a.lastTime
-	h.Totals, h.Seen, h.Days = s.Totals, s.Detail.Seen, s.Detail.Span.Days
+	h.Totals, h.Seen, h.Days = a.totals, a.seen(), maps.Clone(a.detail.days)
 	var formats Input
 	for _, in := range a.inputs {
 		for f, n := range in.Formats {
@@ -327,9 +328,12 @@ func (h *Head) describe(a *Aggregator) {
 	}
 	h.Format = formats.Commonest().String()
 	h.Codes = nil
-	for i := range s.Codes {
-		c := &s.Codes[i]
-		h.Codes = append(h.Codes, HeadCode{c.Key.String(), c.Count, c.Failure, catalog.Harmless(c.Key)})
+	for _, c := range a.sortedCodes() {
+		harmless := catalog.Harmless(c.key)
+		if harmless && c.failure == 1 {
+			h.Totals.Harmless += c.count
+		}
+		h.Codes = append(h.Codes, HeadCode{c.key.String(), c.count, c.failure == 1, harmless})
 	}
 }
 
@@ -451,6 +455,7 @@ type savedDetail struct {
 func (s *Saved) encode() error {
 	a := s.agg
 	s.Head.describe(a)
+	a.settle()
 	d := a.detail
 	b := body{
 		Zone: saveZone(a.cfg.Location, a.first, a.lastTime), Width: a.line.width, MaxKeys: a.cfg.MaxKeys, Samples: a.cfg.Samples,
@@ -474,6 +479,7 @@ func (s *Saved) encode() error {
 		})
 	}
 	for _, sketch := range d.sketches() {
+		sketch.Estimate() // brings it to the one form that its values have
 		data, err := sketch.MarshalBinary()
 		if err != nil {
 			return err
@@ -767,7 +773,7 @@ func (l *loader) detail(s *savedDetail) {
 		key := change.Slice{Code: s.Codes[i], Operation: s.Operations[i], App: s.Apps[i], Version: s.Versions[i], Host: s.Hosts[i]}
 		hours, ok := s.Hours.nextHours()
 		kind := kindOf(&key)
-		if k := &d.kinds[kind]; !ok || !isKind(kind) || k.cells[key] != nil || len(k.order) >= maxSlices {
+		if k := &d.kinds[kind]; !ok || !isKind(kind) || k.find(&key) != nil || len(k.order) >= maxSlices {
 			l.fail("a slice")
 			return
 		}

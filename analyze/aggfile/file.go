@@ -37,6 +37,8 @@ const (
 	version = 1
 	// maxLine is how long the first line may be. Version 1 stays below it.
 	maxLine = 512
+	// window is how far back, in bytes, compression looks for the same text.
+	window = 1 << 20
 )
 
 // A part is what the first line says of the head or the body.
@@ -63,8 +65,10 @@ func Write(w io.Writer, head, body []byte) error {
 	if len(head) > MaxHead || len(body) > MaxBody {
 		return fmt.Errorf("%w: an aggregate with a head of %d bytes and a body of %d; at most %d and %d can be kept", ErrLimit, len(head), len(body), MaxHead, MaxBody)
 	}
-	// One goroutine, so that the same input gives the same bytes.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderLevel(zstd.SpeedBetterCompression))
+	// One goroutine, so that the same input gives the same bytes. The window
+	// takes memory: the default takes 16 MiB, for parts that have a tenth of it.
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithEncoderLevel(zstd.SpeedBetterCompression),
+		zstd.WithWindowSize(window), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func (f *diffFlags) side(ctx context.Context, sys *system, name string, keys int
 	}
 	r.progress = newProgress(sys, r.inputs)
 	agg := analyze.New(analyze.Config{Location: r.zone, Filter: r.filter, MaxKeys: keys, Detail: true})
-	outcome := r.outcome(r.aggregate(ctx, agg, f.jobs.start(sys)))
+	outcome := r.outcome(r.aggregate(ctx, agg, f.jobs.start(sys, true)))
 	if code := exitCode(outcome); code == exitUsage || code >= exitInterrupted {
 		return nil, outcome
 	}

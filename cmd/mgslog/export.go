@@ -43,7 +43,7 @@ analyze.
 			}
 			var outcome error
 			err = write(sys, out, func(w io.Writer) error {
-				ended := r.export(cmd.Context(), w, jobs.start(sys))
+				ended := r.export(cmd.Context(), w, jobs.start(sys, false))
 				outcome = r.outcome(ended)
 				if out != "" && exitCode(outcome) != exitPartial {
 					return outcome // nothing, or not all, was read: the file stays as it was

@@ -33,11 +33,15 @@ const unknown = "unknown"
 // memoryLimit is where the garbage collector starts to work harder, with up to
 // two jobs; memoryPerJob is what each further one adds. What is kept is bounded
 // and below it (see the bounds in analyze); the rest is garbage that need not
-// pile up on a host that serves traffic. memoryTail is for tail, which stays.
+// pile up on a host that serves traffic. memoryDetail and memoryDetailJob are
+// what Config.Detail adds to the two; with less, the collector hardly ends.
+// memoryTail is for tail, which stays.
 const (
-	memoryLimit  = 32 << 20
-	memoryPerJob = 6 << 20
-	memoryTail   = 18 << 20
+	memoryLimit     = 32 << 20
+	memoryPerJob    = 6 << 20
+	memoryDetail    = 12 << 20
+	memoryDetailJob = 6 << 20
+	memoryTail      = 18 << 20
 )
 
 // limitMemory sets that limit, in bytes.

@@ -36,11 +36,17 @@ func jobsFlag(cmd *cobra.Command, n *jobs) {
 }
 
 // start returns how many jobs there are, and makes the process ready for them.
-func (n jobs) start(sys *system) int {
+// detail tells whether they count with Config.Detail.
+func (n jobs) start(sys *system, detail bool) int {
 	if n == 0 {
 		n = jobs(runtime.GOMAXPROCS(0))
 	}
-	sys.limitMemory(memoryLimit + memoryPerJob*int64(max(n, 2)-2))
+	more := int64(max(n, 2) - 2)
+	limit := memoryLimit + memoryPerJob*more
+	if detail {
+		limit += memoryDetail + memoryDetailJob*more
+	}
+	sys.limitMemory(limit)
 	return int(n)
 }
 

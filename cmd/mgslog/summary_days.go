@@ -99,7 +99,7 @@ func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*da
 			return nil, err
 		}
 	}
-	d.jobs = f.jobs.start(sys)
+	d.jobs = f.jobs.start(sys, true)
 	if err := d.find(cmd.Context()); err != nil {
 		return nil, err
 	}
@@ -594,7 +594,8 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 		if s != nil {
 			summary = s.Summary()
 			spans, names = append(spans, &summary.Detail.Span), append(names, q.label)
-			heads = append(heads, &s.Head)
+			head := s.Head // alone, without what was counted
+			heads = append(heads, &head)
 		}
 		if asked {
 			in.Earlier = append(in.Earlier, report.EarlierPeriod{Label: q.label, Summary: summary})
