@@ -166,7 +166,7 @@ func TestOneCause(t *testing.T) {
 					return 2.2
 				}
 				return 1
-			}), []string{`6:failures up "3001/9.2" ×2.2`},
+			}), []string{`failures up "3001/9.2" ×2.2`},
 		},
 		{
 			"a code rose for one version and fell for another", usual(one, func(s Slice) float64 {

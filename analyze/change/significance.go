@@ -53,7 +53,7 @@ type swing struct {
 // How much a measure swings from day to day. The numbers were chosen by
 // simulation, see TestQuietDays.
 var (
-	swingOfRates  = swing{prior: 0.2, floor: 0.05}
+	swingOfRates  = swing{prior: 0.14, floor: 0.05}
 	swingOfCounts = swing{prior: 0.4, floor: 0.25} // of failures, by the hour: of rates and of traffic
 	swingOfCalls  = swing{prior: 0.3, floor: 0.2}  // traffic has weekends
 	swingOfTimes  = swing{prior: 0.25, floor: 0.15}
@@ -139,7 +139,7 @@ func setSwing(all []*series, pool func(*series) bool, w swing) {
 		pooled := max(0, (priorSeries*prior2+total.sum-t.sum)/(priorSeries+total.weight-t.weight))
 		own, weight := s.moment(1, w.prior)
 		own = (pooledDays*pooled + weight*own) / (pooledDays + weight)
-		s.tau2 = max(pooled, own, w.floor*w.floor)
+		s.tau2 = max(own, w.floor*w.floor)
 	}
 }
 

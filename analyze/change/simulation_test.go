@@ -77,7 +77,7 @@ func TestPower(t *testing.T) {
 		times  bool       // durations are of interest
 		enough [2]float64 // the size of which 95 % are found with 1 and with 6 days before; 0: none of these
 	}{
-		{"a code doubled, failures a day", []float64{40, 80, 300}, more(2), code(Up), false, [2]float64{0, 80}},
+		{"a code doubled, failures a day", []float64{40, 80, 300}, more(2), code(Up), false, [2]float64{300, 80}},
 		{"a code with three times the failures", []float64{20, 40, 80, 300}, more(3), code(Up), false, [2]float64{300, 40}},
 		{"a new code, failures a day", []float64{12, 15, 20, 30}, func(_ *world, size float64) plant {
 			return plant{code: "P", mean: size, op: -1, version: -1, host: -1}
