@@ -83,7 +83,7 @@ much days differ from each other. At most 1 % of what is told is chance.
 	flags.BoolVar(&f.changed, "changed", false, "exit with 1 if something changed that needs a person; with --cron and no --fail-on this goes without saying")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "exit with 1 if this holds: 'errors>5%', '4001>=100'; may be repeated")
 	stateDirFlag(cmd, &f.state)
-	flags.StringVar(&f.retention, "retention", "400d", "how long days are kept in the state directory")
+	flags.StringVar(&f.retention, "retention", "400d", "how long days are kept in the state directory, of all hosts; at least 29d")
 	flags.BoolVar(&f.replace, "replace", false, "replace what the state directory has of the day even by what holds less")
 	f.deliver.register(cmd)
 	flags.BoolVar(&f.crontab, "print-crontab", false, "print a crontab line for this command, and end")
@@ -241,6 +241,9 @@ func (f *summaryFlags) send(ctx context.Context, sys *system, daily *report.Dail
 func (f *summaryFlags) printSchedule(cmd *cobra.Command, sys *system, args []string) error {
 	if f.crontab && f.systemd {
 		return usage(errors.New("--print-crontab and --print-systemd: one at a time"))
+	}
+	if f.date != "yesterday" && f.date != "today" {
+		return usage(fmt.Errorf("--date %s: each run would sum up the same; want yesterday or today", f.date))
 	}
 	// Whether it can be delivered is found out where it runs.
 	if err := f.check(cmd); err != nil {

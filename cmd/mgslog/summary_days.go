@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,7 @@ type days struct {
 	fresh map[string]freshDay
 	// damaged are the days of the state that cannot be read, and why.
 	damaged map[string]error
+	noAcks  error // why what was acknowledged cannot be read, if so
 }
 
 // freshDay is an aggregate file that is yet to be kept.
@@ -72,6 +74,10 @@ type dayRead struct {
 	ended      bool       // a log of all calls ended before the period
 }
 
+// minRetention is how long days must be kept, see baseline: a shorter time would
+// have a run delete what the next one needs, and the days of other hosts too.
+const minRetention = 29 * 24 * time.Hour
+
 func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*days, error) {
 	d := &days{f: f, sys: sys, args: args, now: sys.now(), host: f.save.name(sys), fresh: map[string]freshDay{}, damaged: map[string]error{}}
 	var err error
@@ -81,8 +87,8 @@ func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*da
 	if d.path, err = stateDir(sys, f.state); err != nil {
 		return nil, err
 	}
-	if _, err := parseDuration(f.retention); err != nil {
-		return nil, usage(fmt.Errorf("--retention: %w", err))
+	if retention, err := parseDuration(f.retention); err != nil || retention < minRetention {
+		return nil, usage(fmt.Errorf("--retention: %w", cmp.Or(err, fmt.Errorf("%s: want at least 29d, as far back as days are compared with", f.retention))))
 	}
 	d.state, err = statedir.Open(d.path, false)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -230,7 +236,7 @@ func (d *days) is(day string, h *analyze.Head) error {
 }
 
 // unread returns the days of the state that cannot be read and were not read from
-// the logs instead, and an error that names them.
+// the logs instead, and an error that names these and all else in it that cannot.
 func (d *days) unread() ([]string, error) {
 	var days []string
 	var errs unreadFiles
@@ -240,7 +246,7 @@ func (d *days) unread() ([]string, error) {
 			errs.add(fmt.Errorf("%s: the day %s of host %s: %w", d.path, day, d.host, d.damaged[day]))
 		}
 	}
-	return days, errs.err()
+	return days, errors.Join(d.noAcks, errs.err())
 }
 
 // target returns the period that was asked for.
@@ -250,10 +256,23 @@ func (d *days) target(ctx context.Context) (*dayRead, error) {
 	if err == nil && x.saved == nil {
 		err = exit{exitUsage, fmt.Errorf("nothing is known of %s: neither the logs nor the state have it", d.period.label)}
 		if d.files != nil {
-			err = usage(fmt.Errorf("no aggregate of %s among the files", d.period.label))
+			err = usage(fmt.Errorf("no aggregate of %s among the files; they are of %s", d.period.label, d.labels()))
 		}
 	}
 	return x, err
+}
+
+// labels says of which periods the files are.
+func (d *days) labels() string {
+	var labels []string
+	for label := range d.files {
+		labels = append(labels, cmp.Or(label, "no period, as analyze --save writes them"))
+	}
+	slices.Sort(labels)
+	if len(labels) > maxUnread {
+		labels = append(labels[:maxUnread], "...")
+	}
+	return strings.Join(labels, ", ")
 }
 
 // of returns a period; its saved is nil if nothing is known of it.
@@ -610,7 +629,8 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 	}
 	d.firstSeen(in, heads)
 	in.Coverage.UnreadDays, _ = d.unread()
-	return in, d.acks(in)
+	d.acks(in)
+	return in, nil
 }
 
 // missingCalls is how many calls an hour or a host must have had before for its
@@ -749,19 +769,17 @@ func (d *days) readHead(day string) *analyze.Head {
 	return h
 }
 
-// acks adds what somebody has looked at.
-func (d *days) acks(in *report.DailyInput) error {
+// acks adds what somebody has looked at. If it cannot be read, that is noted, and
+// all is told.
+func (d *days) acks(in *report.DailyInput) {
 	if d.state == nil {
-		return nil
+		return
 	}
 	acks, err := d.state.Acks()
-	if err != nil {
-		return exit{exitUsage, err}
-	}
+	d.noAcks = err
 	for _, a := range acks {
 		in.Acks = append(in.Acks, report.Ack{Key: a.Key, Note: a.Note, By: a.By, At: a.At.In(d.loc), Until: a.Until})
 	}
-	return nil
 }
 
 // keep brings the days that were read to the state directory, and removes those
