@@ -652,12 +652,15 @@ func (b *dailyBuilder) attention() {
 const firstSeenWeight = 10
 
 // newCodes returns the failures that are seen for the first time, often, and not
-// known.
+// known. Often is so often that some would have been expected in the days on
+// record, of which a week may have fewer than days of its own.
 func (b *dailyBuilder) newCodes() []FirstSeenName {
 	var out []FirstSeenName
+	of := int64(max(b.in.Days, 1))
+	days := min(int64(b.in.SeenDays), of)
 	for _, f := range b.d.FirstSeen {
 		key, ok := keyNamed(f.Value)
-		if f.Kind == FirstCode && f.Count >= firstSeenWeight && !f.Acknowledged && ok && catalog.IsFailure(key) && !catalog.Harmless(key) {
+		if f.Kind == FirstCode && f.Count*days >= firstSeenWeight*of && !f.Acknowledged && ok && catalog.IsFailure(key) && !catalog.Harmless(key) {
 			out = append(out, f)
 		}
 	}

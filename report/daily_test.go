@@ -379,6 +379,12 @@ func TestDailyVerdict(t *testing.T) {
 		{"a rare new code", "quiet", func(in *DailyInput) {
 			in.FirstSeen = []FirstSeen{{FirstCode, "7014", "", 9}}
 		}, VerdictQuiet, ""},
+		{"a new code of a week, one day on record", "quiet", func(in *DailyInput) {
+			in.FirstSeen, in.SeenDays, in.Days = []FirstSeen{{FirstCode, "7014", "", 69}}, 1, 7
+		}, VerdictQuiet, ""},
+		{"one that is too often for that", "quiet", func(in *DailyInput) {
+			in.FirstSeen, in.SeenDays, in.Days = []FirstSeen{{FirstCode, "7014", "", 70}}, 1, 7
+		}, VerdictWorse, "first-seen:7014"},
 		{"a new code that is known", "quiet", func(in *DailyInput) {
 			in.FirstSeen, in.Acks = []FirstSeen{{FirstCode, "7014", "", 10}}, fixtures["bad"].Acks
 		}, VerdictQuiet, ""},
