@@ -152,7 +152,7 @@ func (d *Daily) document(n brevity) document {
 func (d *Daily) whole() bool {
 	c := &d.Coverage
 	return !c.NotOver && c.BeginsLate == nil && c.EndsEarly == nil && len(c.MissingDays) == 0 && len(c.MissingHosts) == 0 &&
-		!slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Kind == ProblemPartDays })
+		!slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Kind == ProblemPartDays || p.Kind == ProblemInput })
 }
 
 // clock returns how times within the period are written.

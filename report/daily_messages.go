@@ -165,7 +165,7 @@ var dailyMessagesEN = dailyMessages{
 	notOnRecord:  "not on record",
 	failuresOnly: "The logs hold failures only, so rates are not known.",
 	estimates:    "~ is an estimate, within 2%",
-	incomplete:   "no change told, as the period is not whole",
+	incomplete:   "no change told: the period is not whole",
 
 	isNew: "NEW", isGone: "GONE", isUp: "UP", isDown: "DOWN", isSlower: "SLOWER", isFaster: "FASTER",
 	nothing:      "Nothing.",
