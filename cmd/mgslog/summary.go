@@ -143,7 +143,7 @@ func (f *summaryFlags) run(cmd *cobra.Command, sys *system, args []string) error
 		outcome = exit{exitCondition, outcome}
 	}
 	quiet := f.cron && (outcome == nil || exitCode(outcome) == exitPartial && len(conditions) > 0)
-	failed := errors.Join(d.keep(ctx), f.write(cmd, sys, daily, in, now, quiet))
+	failed := errors.Join(d.keep(ctx, quiet), f.write(cmd, sys, daily, in, now, quiet))
 	switch {
 	case failed != nil:
 		return exit{exitOutput, errors.Join(failed, outcome)}

@@ -783,8 +783,9 @@ func (d *days) acks(in *report.DailyInput) {
 }
 
 // keep brings the days that were read to the state directory, and removes those
-// that are too old.
-func (d *days) keep(ctx context.Context) error {
+// that are too old. Of those that it leaves as they were there it tells, unless it
+// is quiet.
+func (d *days) keep(ctx context.Context, quiet bool) error {
 	if len(d.fresh) == 0 {
 		return nil
 	}
@@ -807,6 +808,9 @@ func (d *days) keep(ctx context.Context) error {
 		case err == nil && !d.f.replace:
 			if s, err := analyze.Load(bytes.NewReader(old)); err == nil && d.is(day, &s.Head) == nil {
 				if why := less(&fresh.head, &s.Head); why != "" {
+					if quiet {
+						continue
+					}
 					fmt.Fprintf(d.sys.stderr, "mgslog: note: the state keeps its %s of %s, %s; --replace replaces it\n", day, report.Printable(d.host), report.Printable(why))
 					continue
 				}
