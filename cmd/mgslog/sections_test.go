@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mgslog/analyze"
 )
 
 // withSections runs one command line with sections of the given size.
@@ -110,6 +112,69 @@ func TestJobs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestJobsSaved holds the same of what is kept for later days: the file is the
+// same, byte by byte, even where Slices were folded.
+func TestJobsSaved(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"day.log", "keys.log"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := filepath.Join(t.TempDir(), name)
+			if err := os.WriteFile(log, savedLog(name == "keys.log"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var want string
+			for _, jobs := range []string{"1", "2", "7"} {
+				for _, section := range []int64{64 << 10, 1 << 40} {
+					if section == 1<<40 && (jobs != "1" || name == "keys.log") {
+						continue
+					}
+					file := filepath.Join(t.TempDir(), "day.mgslog")
+					code, stderr := withSections(t, t.Context(), section, io.Discard,
+						"analyze", "--save", file, "--jobs", jobs, "--tz", "+08:00", log)
+					got, err := os.ReadFile(file)
+					if code != 0 || err != nil {
+						t.Fatalf("%s jobs: exit %d %s %v", jobs, code, stderr, err)
+					}
+					if want == "" {
+						want = string(got)
+					} else if string(got) != want {
+						t.Errorf("%s jobs, sections of %d: another file, of %d bytes instead of %d", jobs, section, len(got), len(want))
+					}
+				}
+			}
+			s, err := analyze.Load(strings.NewReader(want))
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := s.Summary().Detail
+			if folded := len(d.Span.Folded) > 0; folded != (name == "keys.log") || len(d.Span.Counts) < 150 || d.Users < 100 || d.AffectedDevices < 100 {
+				t.Errorf("%d slices, folded: %v; %d users, %d devices affected", len(d.Span.Counts), folded, d.Users, d.AffectedDevices)
+			}
+		})
+	}
+}
+
+// savedLog returns a digest of 20,000 calls over some hours, which do not come
+// quite in their order, with users, devices, versions and hosts. With many keys,
+// these are more than one kind of Slice holds.
+func savedLog(keys bool) []byte {
+	var log bytes.Buffer
+	for i := range 20_000 {
+		at := i - i%5*600 // seconds
+		operation, code := i*7919%40, 1000
+		if keys {
+			operation = i * 7919 % 9001
+		}
+		if operation%3 == 0 {
+			code = 4000 + operation%7
+		}
+		fmt.Fprintf(&log, "2026-03-04 %02d:%02d:%02d,%03d - (/mgw.htm,response,N,61ms,com.acme.op%d.query,-,APP%d,ws,%d,-,1.%d,-,u%d,d%d,d,d,1.2.3.4,HTTP,JSON,2,24,F,%08x1772582400000100098765,F,ANDROID,61,4,2.0)\n",
+			(at+3600)/3600%24, (at+3600)/60%60, (at+3600)%60, i%1000, operation, operation%5, code, i%8, i*i%3001, i*i%9001, 0x0a000001+i%6)
+	}
+	return log.Bytes()
 }
 
 // difference returns the first lines that differ.
