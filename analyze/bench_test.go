@@ -2,6 +2,8 @@ package analyze
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -40,13 +42,14 @@ func benchLogs() map[string][]byte {
 	return map[string][]byte{"digest": digest, "error": []byte(strings.Repeat(errorRecord, 1000))}
 }
 
-// records returns an endless Reader of a text and an Aggregator for it.
-func records(text []byte) (*parser.Reader, *Aggregator) {
-	a := New(Config{Filter: Filter{IncludeStress: true}})
+// records returns an endless Reader of a text and an Aggregator for it, with
+// Config.Detail or without.
+func records(text []byte, detail bool) (*parser.Reader, *Aggregator) {
+	a := New(Config{Filter: Filter{IncludeStress: true}, Detail: detail})
 	a.AddInput(&Input{Path: "x"})
 	lexicon := catalog.Lexicon()
 	return parser.NewReader(&endless{text: text}, parser.Options{
-		Lean: true, Lexicon: lexicon, Profile: parser.Detect(text, "", lexicon),
+		Lean: !detail, Lexicon: lexicon, Profile: parser.Detect(text, "", lexicon),
 	}), a
 }
 
@@ -55,22 +58,24 @@ func records(text []byte) (*parser.Reader, *Aggregator) {
 // known.
 func TestAllocations(t *testing.T) {
 	for name, text := range benchLogs() {
-		r, a := records(text)
-		next := func() {
-			if !r.Scan() || r.Record() == nil {
-				t.Fatalf("%s: no record", name)
+		for _, detail := range []bool{false, true} {
+			r, a := records(text, detail)
+			next := func() {
+				if !r.Scan() || r.Record() == nil {
+					t.Fatalf("%s: no record", name)
+				}
+				a.Add(r.Record())
 			}
-			a.Add(r.Record())
-		}
-		for range 60_000 {
-			next()
-		}
-		limit := 0.0
-		if name == "error" {
-			limit = 2
-		}
-		if n := testing.AllocsPerRun(30_000, next); n > limit {
-			t.Errorf("%s: %v allocations per record", name, n)
+			for range 60_000 {
+				next()
+			}
+			limit := 0.0
+			if name == "error" {
+				limit = 2
+			}
+			if n := testing.AllocsPerRun(30_000, next); n > limit {
+				t.Errorf("%s, detail %v: %v allocations per record", name, detail, n)
+			}
 		}
 	}
 }
@@ -78,15 +83,17 @@ func TestAllocations(t *testing.T) {
 // BenchmarkAnalyze measures reading and counting together.
 func BenchmarkAnalyze(b *testing.B) {
 	for name, text := range benchLogs() {
-		b.Run(name, func(b *testing.B) {
-			r, a := records(text)
-			b.ReportAllocs()
-			for b.Loop() {
-				r.Scan()
-				a.Add(r.Record())
-			}
-			b.SetBytes(r.Bytes() / int64(b.N))
-		})
+		for _, detail := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/detail=%v", name, detail), func(b *testing.B) {
+				r, a := records(text, detail)
+				b.ReportAllocs()
+				for b.Loop() {
+					r.Scan()
+					a.Add(r.Record())
+				}
+				b.SetBytes(r.Bytes() / int64(b.N))
+			})
+		}
 	}
 }
 
@@ -94,7 +101,7 @@ func BenchmarkAnalyze(b *testing.B) {
 func BenchmarkAdd(b *testing.B) {
 	for name, text := range benchLogs() {
 		b.Run(name, func(b *testing.B) {
-			r, a := records(text)
+			r, a := records(text, false)
 			var all []parser.Record
 			var size int64
 			d := parser.NewDecoder(parser.Options{Lean: true, Lexicon: catalog.Lexicon(), MaxRecord: 2 * len(text)})
@@ -122,19 +129,94 @@ func BenchmarkAdd(b *testing.B) {
 // bytes are those of the section.
 func BenchmarkContinue(b *testing.B) {
 	text := benchLogs()["digest"]
-	_, a := records(text)
+	_, a := records(text, false)
 	in := a.inputs[0]
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		b.StopTimer()
 		s := a.Section(in)
-		r, _ := records(text)
+		r, _ := records(text, false)
 		for range 30_000 {
 			r.Scan()
 			s.Add(r.Record())
 		}
 		b.StartTimer()
 		a.Continue(s)
+	}
+}
+
+// benchSaved returns a day of 30,000 calls, as it is kept, of a host.
+func benchSaved(b *testing.B, host int) []byte {
+	b.Helper()
+	a := New(Config{Detail: true})
+	log := randomLog(rand.New(rand.NewPCG(uint64(host), 1)), 30_000, 400, 24*time.Hour)
+	addLog(b, a, "gateway-page-digest.log", log)
+	s, err := a.Saved(About{Host: fmt.Sprint("gw", host), Label: "2026-11-20"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := s.Write(&file); err != nil {
+		b.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func load(b *testing.B, file []byte) *Saved {
+	s, err := Load(bytes.NewReader(file))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// BenchmarkSave measures writing an aggregate, BenchmarkLoad reading one,
+// BenchmarkReadHead reading its head, and BenchmarkMerge adding one to another;
+// bytes are those of the file.
+func BenchmarkSave(b *testing.B) {
+	file := benchSaved(b, 1)
+	s := load(b, file)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(file)))
+	for b.Loop() {
+		s.body = nil
+		if err := s.Write(io.Discard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	file := benchSaved(b, 1)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(file)))
+	for b.Loop() {
+		load(b, file)
+	}
+}
+
+func BenchmarkReadHead(b *testing.B) {
+	file := benchSaved(b, 1)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(file)))
+	for b.Loop() {
+		if _, err := ReadHead(bytes.NewReader(file)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkMerge(b *testing.B) {
+	one, other := benchSaved(b, 1), benchSaved(b, 2)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(other)))
+	for b.Loop() {
+		b.StopTimer()
+		x, y := load(b, one), load(b, other)
+		b.StartTimer()
+		if err := x.Merge(y); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -131,17 +131,7 @@ func (c *Counter) fold() {
 	for i, x := range c.order {
 		weights[i] = x.tally.records
 	}
-	slices.Sort(weights)
-	var (
-		lighter = len(weights) - len(weights)/2 // how many are folded
-		limit   int64                           // all below are folded
-		equal   int                             // how many of those that weigh as much stay
-	)
-	if lighter > 0 {
-		limit = weights[lighter-1]
-		upTo, _ := slices.BinarySearch(weights, limit+1)
-		equal = upTo - lighter
-	}
+	limit, equal := lighterHalf(weights)
 	kept := c.order[:0]
 	for _, x := range c.order {
 		if x.tally.records > limit || x.tally.records == limit && equal > 0 {
@@ -159,6 +149,19 @@ func (c *Counter) fold() {
 	}
 	clear(c.order[len(kept):])
 	c.order = kept
+}
+
+// lighterHalf returns the weight below which all belong to the lighter half, and
+// how many of those that weigh as much do not. It sorts weights.
+func lighterHalf(weights []int64) (limit int64, equal int) {
+	slices.Sort(weights)
+	lighter := len(weights) - len(weights)/2
+	if lighter > 0 {
+		limit = weights[lighter-1]
+		upTo, _ := slices.BinarySearch(weights, limit+1)
+		equal = upTo - lighter
+	}
+	return limit, equal
 }
 
 // sorted returns the cells, heaviest first.

@@ -197,27 +197,24 @@ func (d *detail) put(x *sliceCount) {
 	k.index.add(k.order)
 }
 
-// fold leaves out the lighter half of the Slices.
+// fold leaves out the lighter half of the Slices; of those equally heavy, the
+// last ones to come.
 func (k *kindCount) fold() {
-	type weighed struct {
-		*sliceCount
-		n int64
-	}
-	all := make([]weighed, len(k.order))
+	weights := make([]int64, len(k.order))
 	for i, x := range k.order {
-		all[i] = weighed{x, calls(&x.hours)}
+		weights[i] = calls(&x.hours)
 	}
-	slices.SortFunc(all, func(a, b weighed) int {
-		return cmp.Or(cmp.Compare(b.n, a.n), compareSlices(a.key, b.key))
+	limit, equal := lighterHalf(weights)
+	k.order = slices.DeleteFunc(k.order, func(x *sliceCount) bool {
+		n := calls(&x.hours)
+		if n == limit && equal > 0 {
+			equal--
+			return false
+		}
+		return n <= limit
 	})
-	out := map[*sliceCount]bool{}
-	for _, w := range all[len(all)/2:] {
-		out[w.sliceCount] = true
-		k.missed = max(k.missed, w.n)
-	}
-	k.order = slices.DeleteFunc(k.order, func(x *sliceCount) bool { return out[x] })
 	k.index.build(k.order)
-	k.folded = true
+	k.folded, k.missed = true, max(k.missed, limit)
 }
 
 func calls(hours *change.Hours) (n int64) {

@@ -769,6 +769,17 @@ func (l *loader) detail(s *savedDetail) {
 		l.fail("number of slices")
 		return
 	}
+	// Most names come again and again; each is held once.
+	names := map[string]string{}
+	for _, column := range [][]string{s.Codes, s.Operations, s.Apps, s.Versions, s.Hosts} {
+		for i, name := range column {
+			held, ok := names[name]
+			if !ok {
+				held, names[name] = name, name
+			}
+			column[i] = held
+		}
+	}
 	for i := range s.Codes {
 		key := change.Slice{Code: s.Codes[i], Operation: s.Operations[i], App: s.Apps[i], Version: s.Versions[i], Host: s.Hosts[i]}
 		hours, ok := s.Hours.nextHours()

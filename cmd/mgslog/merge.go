@@ -28,6 +28,10 @@ const (
 // file of one, in every form at once.
 const memoryMerge = 128 << 20
 
+// memoryCompare is memoryLimit for what holds what is compared: a day and ten
+// earlier ones, some 7 MB each if they are busy.
+const memoryCompare = 128 << 20
+
 // mergeFlags are the flags of merge.
 type mergeFlags struct {
 	out     outputFlags

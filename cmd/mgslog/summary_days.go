@@ -252,7 +252,6 @@ func (d *days) unread() ([]string, error) {
 // target returns the period that was asked for.
 func (d *days) target(ctx context.Context) (*dayRead, error) {
 	x, err := d.of(ctx, d.period)
-	d.sys.limitMemory(memoryMerge) // what was read is compared with other days
 	if err == nil && x.saved == nil {
 		err = exit{exitUsage, fmt.Errorf("nothing is known of %s: neither the logs nor the state have it", d.period.label)}
 		if d.files != nil {
@@ -584,6 +583,7 @@ func (d *days) earlierDays(p period) *analyze.Saved {
 func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*report.DailyInput, error) {
 	p := x.period
 	d.head = &x.saved.Head
+	d.sys.limitMemory(memoryCompare)
 	in := &report.DailyInput{
 		Lang: lang, Generator: generator(), Label: p.label, From: p.from, To: p.to, Days: len(p.days()), Now: d.now,
 		Summary: x.saved.Summary(),
