@@ -172,7 +172,7 @@ func load(b *testing.B, file []byte) *Saved {
 }
 
 // BenchmarkSave measures writing an aggregate, BenchmarkLoad reading one,
-// BenchmarkReadHead reading its head, and BenchmarkMerge adding one to another;
+// BenchmarkReadBrief reading its beginning, and BenchmarkMerge adding one to another;
 // bytes are those of the file.
 func BenchmarkSave(b *testing.B) {
 	file := benchSaved(b, 1)
@@ -196,12 +196,12 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-func BenchmarkReadHead(b *testing.B) {
+func BenchmarkReadBrief(b *testing.B) {
 	file := benchSaved(b, 1)
 	b.ReportAllocs()
 	b.SetBytes(int64(len(file)))
 	for b.Loop() {
-		if _, err := ReadHead(bytes.NewReader(file)); err != nil {
+		if _, err := ReadBrief(bytes.NewReader(file)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -193,13 +193,13 @@ func addUp(d *statedir.Dir, date string, records []hostRecord, unread *unreadFil
 }
 
 // readHead reads the beginning of the aggregate of a day and host.
-func readHead(d *statedir.Dir, host, date string) (*analyze.Head, error) {
+func readHead(d *statedir.Dir, host, date string) (*analyze.Brief, error) {
 	file, err := d.Open(host, date)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	head, err := analyze.ReadHead(file)
+	head, err := analyze.ReadBrief(file)
 	if err == nil && (head.Host != host || head.Label != date) {
 		err = fmt.Errorf("it is that of host %q, %q", head.Host, head.Label)
 	}
