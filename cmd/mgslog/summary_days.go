@@ -800,6 +800,7 @@ func (d *days) keep(ctx context.Context, quiet bool) error {
 		return err
 	}
 	defer unlock()
+	var errs []error
 	for _, day := range slices.Sorted(maps.Keys(d.fresh)) {
 		fresh := d.fresh[day]
 		old, err := dir.Get(d.host, day)
@@ -816,19 +817,15 @@ func (d *days) keep(ctx context.Context, quiet bool) error {
 					continue
 				}
 			}
-		case err != nil && !errors.Is(err, fs.ErrNotExist):
-			return err
 		}
-		if err := dir.Put(d.host, day, fresh.file); err != nil {
-			return err
-		}
+		errs = append(errs, dir.Put(d.host, day, fresh.file)) // one day that cannot be replaced keeps no other away
 	}
 	retention, err := parseDuration(d.f.retention)
 	if err != nil {
 		return err
 	}
 	_, err = dir.Prune(d.now.In(d.loc).Add(-retention).Format(dayLayout))
-	return err
+	return errors.Join(append(errs, err)...)
 }
 
 // less says what a day has less than the one that is kept; "" if nothing.
