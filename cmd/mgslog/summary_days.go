@@ -583,7 +583,6 @@ func (d *days) earlierDays(p period) *analyze.Saved {
 func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*report.DailyInput, error) {
 	p := x.period
 	d.head = &x.saved.Head
-	d.sys.limitMemory(memoryMerge) // what was read is compared with other days
 	in := &report.DailyInput{
 		Lang: lang, Generator: generator(), Label: p.label, From: p.from, To: p.to, Days: len(p.days()), Now: d.now,
 		Summary: x.saved.Summary(),
@@ -611,7 +610,7 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 		}
 		var summary *analyze.Summary
 		if s != nil {
-			d.sys.limitMemory(memoryMerge) // what was read is compared with other days
+			d.sys.limitMemory(memoryCompare)
 			summary = s.Summary()
 			spans, names = append(spans, &summary.Detail.Span), append(names, q.label)
 			head := s.Head // alone, without what was counted
