@@ -154,6 +154,15 @@ func (d *Decoder) Reset(line, offset int64) {
 	d.own.open = false
 }
 
+// RenewGroups makes the Decoder number groups anew, as if it had read nothing, so
+// that what a caller does with the numbers depends on nothing that was read
+// before. The numbers so far do not come again.
+func (d *Decoder) RenewGroups() {
+	if d.fast != nil {
+		d.fast.renew()
+	}
+}
+
 // Buffer returns space for the next bytes of the input. It is never empty
 // when Next has returned false. It invalidates the last record.
 func (d *Decoder) Buffer() []byte {

@@ -26,9 +26,8 @@ const (
 	groupFields = gwCode - gwOperationType + 1
 	// maxGroupKey is how long the text of these fields may be.
 	maxGroupKey = 512
-	// maxProbes bounds the search for a group in the table, which holds twice
-	// the places that it needs.
-	maxProbes  = 32
+	// groupSlots is how many places the table of groups has: twice as many as it
+	// needs, so that whether a group is found does not depend on the hash.
 	groupSlots = 2 * GroupLimit
 	// recentSize is the length of the beginnings by which recent groups are
 	// remembered.
@@ -70,6 +69,14 @@ type Groups struct {
 // NewGroups returns Groups without any.
 func NewGroups() *Groups {
 	return &Groups{slots: make([]uint16, groupSlots), first: GroupLimit, seed: rand.Uint64()}
+}
+
+// renew forgets all groups. Their numbers do not come again.
+func (g *Groups) renew() {
+	clear(g.slots)
+	clear(g.recent[:])
+	g.groups = g.groups[:0]
+	g.first += GroupLimit
 }
 
 // digestGroup is what lines with the same text from operationType to code have
@@ -361,8 +368,9 @@ func (q *fastDigest) hash(b []byte) (length int, hash uint64) {
 // find returns the index of the group with the given text, which may be new; -1
 // if the text is not what these fields usually hold.
 func (q *fastDigest) find(key []byte, hash uint64) int {
-	for k := range uint64(maxProbes) {
-		slot := &q.slots[(hash+k)%groupSlots]
+	// At most half of the slots are taken, so that there is a free one soon.
+	for k := hash; ; k++ {
+		slot := &q.slots[k%groupSlots]
 		if *slot == 0 {
 			return q.add(key, slot)
 		}
@@ -370,7 +378,6 @@ func (q *fastDigest) find(key []byte, hash uint64) int {
 			return g
 		}
 	}
-	return -1
 }
 
 // add makes a new group and puts it into the slot. When there are too many, it
@@ -394,10 +401,7 @@ func (q *fastDigest) add(key []byte, slot *uint16) int {
 		return -1
 	}
 	if len(q.groups) == GroupLimit {
-		clear(q.slots)
-		clear(q.recent[:])
-		q.groups = q.groups[:0]
-		q.first += GroupLimit
+		q.renew()
 	}
 	q.groups = append(q.groups, g)
 	*slot = uint16(len(q.groups))

@@ -262,6 +262,7 @@ func (c *counting) read(ctx context.Context) piece {
 	}
 	if text := c.r.shown(src); c.reader != nil {
 		c.reader.Reset(text, in.line(), 0)
+		c.reader.RenewGroups() // when counts are handed on depends on them
 	} else {
 		c.reader = parser.NewReader(text, c.r.options(in))
 	}

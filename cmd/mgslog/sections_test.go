@@ -218,3 +218,34 @@ func TestJobsEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestJobsDistinct holds the same of a log in which hardly a name comes twice,
+// and of which more is read than a reader remembers.
+func TestJobsDistinct(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	for i := range 60_000 {
+		fmt.Fprintf(&log, "2026-03-04 %02d:%02d:%02d,%03d - (/mgw.htm,response,N,61ms,com.acme.op%d.query,-,APP%d,ws%d,%d,-,1.0,-,u,d,d,d,1.2.3.4,HTTP,JSON,2,24,F,0a1d7667%d0100098765,F,ANDROID,61,4,2.0)\n",
+			i/3600, i/60%60, i%60, i%1000, i*7919%30_011, i%300, i%700, 4000+i%3, 1772582400000+int64(i)*1000)
+	}
+	file := filepath.Join(t.TempDir(), "distinct.log")
+	if err := os.WriteFile(file, log.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var want []byte
+	for _, jobs := range []string{"1", "2", "7"} {
+		var out bytes.Buffer
+		code, stderr := withSections(t, t.Context(), 2<<20, &out, "analyze", "--output", "json", "--max-memory", "1MB", "--jobs", jobs, "--tz", "+08:00", file)
+		if code != exitDone {
+			t.Fatalf("%s jobs: exit %d %s", jobs, code, stderr)
+		}
+		if want == nil {
+			want = out.Bytes()
+		} else if !bytes.Equal(out.Bytes(), want) {
+			t.Errorf("%s jobs: another output\n%s", jobs, difference(out.Bytes(), want))
+		}
+	}
+	if !bytes.Contains(want, []byte(`"kind": "folded"`)) {
+		t.Error("nothing was folded")
+	}
+}
