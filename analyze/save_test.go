@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"regexp"
 	"strings"
@@ -536,5 +537,28 @@ func TestSavedDistinct(t *testing.T) {
 	// Three standard errors.
 	if exact := float64(users + (parts-1)*(users-common)); math.Abs(float64(got.Users)-exact) > 0.024*exact {
 		t.Errorf("%d users, in fact %.0f", got.Users, exact)
+	}
+}
+
+// TestLoadOld loads a file that the first version has written. It is never
+// written anew: what people have kept must be read by all later versions.
+func TestLoadOld(t *testing.T) {
+	t.Parallel()
+	file, err := os.Open("testdata/v1.mgslog")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	s, err := Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.Summary()
+	if s.Head.Host != "gw1" || s.Head.Format != "stamped" || len(s.Head.Parts) != 1 || got.Totals != s.Head.Totals ||
+		got.Totals.Records != 300 || got.Totals.Failures != 282 || len(got.Codes) != 24 || len(got.Detail.Seen.Fingerprints) != 18 {
+		t.Errorf("%+v, %+v, %d codes, %d fingerprints", s.Head.Brief, got.Totals, len(got.Codes), len(got.Detail.Seen.Fingerprints))
+	}
+	if err := reloaded(t, s).Merge(saved(t, New(Config{Detail: true}), About{Host: "gw2"})); err != nil {
+		t.Error(err)
 	}
 }

@@ -142,7 +142,7 @@ func (f *summaryFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	if len(daily.Attention) > 0 && (f.changed || f.cron && len(conditions) == 0) && (outcome == nil || exitCode(outcome) == exitPartial) {
 		outcome = exit{exitCondition, outcome}
 	}
-	quiet := f.cron && (outcome == nil || exitCode(outcome) == exitPartial && len(conditions) > 0)
+	quiet := f.cron && outcome == nil // of what is missing somebody must know, whatever the conditions
 	failed := errors.Join(d.keep(ctx, quiet), f.write(cmd, sys, daily, in, now, quiet))
 	switch {
 	case failed != nil:
