@@ -160,50 +160,25 @@ func (d *durations) quantiles() (latency, backend *Quantiles) {
 	if d == nil {
 		return nil, nil
 	}
-	var l, b [octaves * subSize]int64
-	for o, from := range d.octaves {
-		if from == nil {
-			continue
-		}
-		for k, x := range from {
-			i := o<<subBits | k
-			full := d.full[i]
-			l[i] = int64(x.latency) + full.latency<<16
-			b[i] = int64(x.backend) + full.backend<<16
-		}
-	}
-	return quantiles(l[:], d.max.latency), quantiles(b[:], d.max.backend)
-}
-
-// quantiles returns the quantiles of the counts of all buckets, nil if nothing
-// was counted.
-func quantiles(counts []int64, longest int64) *Quantiles {
-	q := Quantiles{Max: longest}
-	for _, n := range counts {
-		q.Count += n
-	}
-	if q.Count == 0 {
-		return nil
-	}
-	// The smallest value that at least so many percent of the values do not
-	// exceed (the nearest rank).
-	at := func(percent int64) int64 {
-		rank := (q.Count*percent + 99) / 100
-		for i, n := range counts {
-			if rank -= n; rank <= 0 {
-				return min(bucketMiddle(i), longest)
-			}
-		}
-		return longest
-	}
-	q.P50, q.P95, q.P99 = at(50), at(95), at(99)
-	return &q
+	l, b := d.distributions()
+	return l.quantiles(), b.quantiles()
 }
 
 // times returns a copy as plain data, nil for a time that was not measured.
 func (d *durations) times() (t change.Times) {
-	var l, b distribution
-	l.longest, b.longest = d.max.latency, d.max.backend
+	l, b := d.distributions()
+	if l.total > 0 { // an interface with a nil pointer would not be nil
+		t.Total = l
+	}
+	if b.total > 0 {
+		t.Backend = b
+	}
+	return t
+}
+
+// distributions returns copies of the total and of the back-end times.
+func (d *durations) distributions() (latency, backend *distribution) {
+	latency, backend = &distribution{longest: d.max.latency}, &distribution{longest: d.max.backend}
 	for o, from := range d.octaves {
 		if from == nil {
 			continue
@@ -211,17 +186,11 @@ func (d *durations) times() (t change.Times) {
 		for k, x := range from {
 			i := o<<subBits | k
 			full := d.full[i]
-			l.add(i, int64(x.latency)+full.latency<<16)
-			b.add(i, int64(x.backend)+full.backend<<16)
+			latency.add(i, int64(x.latency)+full.latency<<16)
+			backend.add(i, int64(x.backend)+full.backend<<16)
 		}
 	}
-	if l.total > 0 {
-		t.Total = &l
-	}
-	if b.total > 0 {
-		t.Backend = &b
-	}
-	return t
+	return latency, backend
 }
 
 // distribution is one of both times, for change.Durations: the buckets that are
@@ -254,7 +223,22 @@ func (d *distribution) Above(ms int64) int64 {
 
 // Quantile returns the duration that a share p of all do not exceed.
 func (d *distribution) Quantile(p float64) int64 {
-	rank := max(int64(math.Ceil(p*float64(d.total))), 1)
-	i, _ := slices.BinarySearch(d.upTo, rank)
+	return d.rank(max(int64(math.Ceil(p*float64(d.total))), 1))
+}
+
+// rank returns the nth of the durations, counted from 1 for the shortest. There
+// is one.
+func (d *distribution) rank(n int64) int64 {
+	i, _ := slices.BinarySearch(d.upTo, n)
 	return min(bucketMiddle(int(d.bucket[min(i, len(d.bucket)-1)])), d.longest)
+}
+
+// quantiles returns the smallest values that at least so many percent of all do
+// not exceed (the nearest rank), nil if there is no duration.
+func (d *distribution) quantiles() *Quantiles {
+	if d.total == 0 {
+		return nil
+	}
+	at := func(percent int64) int64 { return d.rank((d.total*percent + 99) / 100) }
+	return &Quantiles{Count: d.total, P50: at(50), P95: at(95), P99: at(99), Max: d.longest}
 }

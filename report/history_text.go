@@ -168,17 +168,7 @@ func (t *historyText) table() {
 		}
 	}
 	t.blank()
-	t.rows(columns, rows, func(name string) func(string) string {
-		switch outcomes[name] {
-		case OutcomeSuccess:
-			return t.green
-		case OutcomeHarmless:
-			return t.yellow
-		case OutcomeError:
-			return t.red
-		}
-		return plain
-	})
+	t.rows(columns, rows, t.byOutcome(outcomes))
 	if more := len(h.Codes) - shown; more > 0 {
 		t.text(2, 0, fmt.Sprintf(m.moreHistory, comma(int64(more))), t.dim)
 	}

@@ -362,3 +362,19 @@ func spark(counts []int64) string {
 	}
 	return string(line)
 }
+
+// byOutcome returns the style of the first column of rows that stand for codes:
+// that of the outcome of the code in it.
+func (p *page) byOutcome(outcomes map[string]string) func(code string) func(string) string {
+	return func(code string) func(string) string {
+		switch outcomes[code] {
+		case OutcomeSuccess:
+			return p.green
+		case OutcomeHarmless:
+			return p.yellow
+		case OutcomeError:
+			return p.red
+		}
+		return plain
+	}
+}

@@ -176,17 +176,7 @@ func (t *textReport) codes() {
 		}
 		rows = append(rows, append(row, t.meaning(c)))
 	}
-	t.rows(columns, rows, func(code string) func(string) string {
-		switch outcomes[code] {
-		case OutcomeSuccess:
-			return t.green
-		case OutcomeHarmless:
-			return t.yellow
-		case OutcomeError:
-			return t.red
-		}
-		return plain
-	})
+	t.rows(columns, rows, t.byOutcome(outcomes))
 	for i := range r.Codes {
 		if c := &r.Codes[i]; c.Outcome == OutcomeSuccess {
 			for _, line := range t.took(c) {
