@@ -35,7 +35,9 @@
 // Directories have mode 0700 and files 0600: which operations of an app fail
 // for whom is nobody else's business. Hence a directory that its group or
 // others may write to is refused. It could not be shared anyway, and whoever
-// can write to it could hide failures by an Ack. A directory of another user is
+// can write to it could hide failures by an Ack. One in which nobody can replace
+// what is another's, such as a file system that was just mounted (mode 1777), will
+// do, if what is in it is its owner's. A directory of another user is
 // refused for writing: root's files in it, say from sudo mgslog ack, could not
 // be read by the one whose cron job needs them.
 package statedir
@@ -116,6 +118,11 @@ func Open(path string, create bool) (*Dir, error) {
 	if err == nil {
 		err = trusted(info, create)
 	}
+	for _, name := range []string{daysName, acksName, lockName} {
+		if of, e := root.Lstat(name); err == nil && e == nil && owner(of) != owner(info) {
+			err = fmt.Errorf("%s in it: %w: it is another user's", name, ErrForeign)
+		}
+	}
 	if err != nil {
 		root.Close()
 		return nil, fmt.Errorf("%s: %w", path, bare(err))
@@ -125,7 +132,7 @@ func Open(path string, create bool) (*Dir, error) {
 
 // trusted returns why a directory with this status is not used, if it is not.
 func trusted(info fs.FileInfo, write bool) error {
-	if mode := info.Mode().Perm(); mode&0o022 != 0 {
+	if mode := info.Mode().Perm(); mode&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
 		return fmt.Errorf("others may write to this directory (mode %04o); a state directory is for one user: chmod 700", mode)
 	}
 	if uid, me := owner(info), os.Geteuid(); write && uid != me {

@@ -301,7 +301,7 @@ func TestTrusted(t *testing.T) {
 	for _, tc := range []struct {
 		mode fs.FileMode
 		ok   bool
-	}{{0o700, true}, {0o755, true}, {0o775, false}, {0o757, false}, {0o1777, false}} {
+	}{{0o700, true}, {0o755, true}, {0o775, false}, {0o757, false}, {0o777, false}, {0o777 | fs.ModeSticky, true}} {
 		path := filepath.Join(t.TempDir(), "state")
 		if err := errors.Join(os.Mkdir(path, 0o700), os.Chmod(path, tc.mode)); err != nil {
 			t.Fatal(err)
@@ -314,6 +314,16 @@ func TestTrusted(t *testing.T) {
 			if err == nil {
 				d.Close()
 			}
+		}
+	}
+	if os.Geteuid() == 0 { // who else may give a file away
+		path := t.TempDir()
+		foreign := filepath.Join(path, acksName)
+		if err := errors.Join(os.Chmod(path, 0o777|fs.ModeSticky), os.WriteFile(foreign, nil, 0o600), os.Chown(foreign, 1, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path, true); !errors.Is(err, ErrForeign) {
+			t.Errorf("another user's acks.json: %v", err)
 		}
 	}
 	info := status{uid: uint32(os.Geteuid()) + 1}
