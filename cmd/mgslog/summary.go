@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -227,7 +228,9 @@ func (f *summaryFlags) send(ctx context.Context, sys *system, daily *report.Dail
 	}
 	opt, file := report.TextOptions{Width: 80, Verbose: f.verbose}, ""
 	if len(f.out) > 0 {
-		file = f.out[0]
+		if info, err := os.Stat(f.out[0]); err == nil && info.Mode().IsRegular() {
+			file = f.out[0] // and not /dev/stdout
+		}
 	}
 	return f.deliver.deliver(ctx, sys, deliver.Message{
 		Subject: daily.Subject, Cut: daily.CutNote(), Date: in.Now,
