@@ -202,11 +202,11 @@ func (d *detail) put(x *sliceCount) {
 func (k *kindCount) fold() {
 	weights := make([]int64, len(k.order))
 	for i, x := range k.order {
-		weights[i] = calls(&x.hours)
+		weights[i] = x.hours.Total()
 	}
 	limit, equal := lighterHalf(weights)
 	k.order = slices.DeleteFunc(k.order, func(x *sliceCount) bool {
-		n := calls(&x.hours)
+		n := x.hours.Total()
 		if n == limit && equal > 0 {
 			equal--
 			return false
@@ -215,13 +215,6 @@ func (k *kindCount) fold() {
 	})
 	k.index.build(k.order)
 	k.folded, k.missed = true, max(k.missed, limit)
-}
-
-func calls(hours *change.Hours) (n int64) {
-	for _, x := range hours {
-		n += x
-	}
-	return n
 }
 
 func compareSlices(a, b change.Slice) int {

@@ -176,9 +176,9 @@ func (d *durations) times() (t change.Times) {
 	return t
 }
 
-// distributions returns copies of the total and of the back-end times.
-func (d *durations) distributions() (latency, backend *distribution) {
-	latency, backend = &distribution{longest: d.max.latency}, &distribution{longest: d.max.backend}
+// buckets yields the index and the counts of each bucket that is not empty, in
+// their order.
+func (d *durations) buckets(yield func(int, bothTimes) bool) {
 	for o, from := range d.octaves {
 		if from == nil {
 			continue
@@ -186,9 +186,20 @@ func (d *durations) distributions() (latency, backend *distribution) {
 		for k, x := range from {
 			i := o<<subBits | k
 			full := d.full[i]
-			latency.add(i, int64(x.latency)+full.latency<<16)
-			backend.add(i, int64(x.backend)+full.backend<<16)
+			n := bothTimes{int64(x.latency) + full.latency<<16, int64(x.backend) + full.backend<<16}
+			if n != (bothTimes{}) && !yield(i, n) {
+				return
+			}
 		}
+	}
+}
+
+// distributions returns copies of the total and of the back-end times.
+func (d *durations) distributions() (latency, backend *distribution) {
+	latency, backend = &distribution{longest: d.max.latency}, &distribution{longest: d.max.backend}
+	for i, n := range d.buckets {
+		latency.add(i, n.latency)
+		backend.add(i, n.backend)
 	}
 	return latency, backend
 }

@@ -103,22 +103,11 @@ func packTimes(d *durations) packedTimes {
 	b.add(d.max.latency)
 	b.add(d.max.backend)
 	before := 0
-	for o, from := range d.octaves {
-		if from == nil {
-			continue
-		}
-		for k, x := range from {
-			i := o<<subBits | k
-			full := d.full[i]
-			latency, backend := int64(x.latency)+full.latency<<16, int64(x.backend)+full.backend<<16
-			if latency == 0 && backend == 0 {
-				continue
-			}
-			b.add(int64(i - before))
-			b.add(latency)
-			b.add(backend)
-			before = i
-		}
+	for i, n := range d.buckets {
+		b.add(int64(i - before))
+		b.add(n.latency)
+		b.add(n.backend)
+		before = i
 	}
 	return packedTimes(b)
 }

@@ -128,6 +128,9 @@ func idOf(body []byte) string {
 	return hex.EncodeToString(hash[:])
 }
 
+// Location returns the zone in which it was counted.
+func (s *Saved) Location() *time.Location { return s.agg.cfg.Location }
+
 // Summary returns what was counted.
 func (s *Saved) Summary() *Summary { return s.agg.Summary() }
 

@@ -359,7 +359,7 @@ func TestDetailBounds(t *testing.T) {
 	if k := d.kinds[ofOperation]; len(k.order) > maxSlices || !k.folded {
 		t.Errorf("%d slices, folded: %v", len(k.order), k.folded)
 	}
-	if got := calls(span.Counts[change.Slice{Operation: "often"}]); got != 10*n {
+	if got := span.Counts[change.Slice{Operation: "often"}].Total(); got != 10*n {
 		t.Errorf("the commonest is counted %d times", got)
 	}
 	if len(span.Folded) != 1 || span.Folded[0] != (change.Slice{Operation: "*"}) || span.Missed == 0 {

@@ -18,6 +18,16 @@ type Slice struct {
 // holds both; the one that is left out has none.
 type Hours [24]int64
 
+// Total returns the number of calls of the whole day, 0 for nil.
+func (h *Hours) Total() (n int64) {
+	if h != nil {
+		for _, x := range h {
+			n += x
+		}
+	}
+	return n
+}
+
 // Span is what was counted over one day, or over several that were added up.
 type Span struct {
 	// Days are the days of the span, as 2006-01-02, each with the hours in which

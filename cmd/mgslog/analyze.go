@@ -66,7 +66,7 @@ A --fail-on condition is ` + analyze.ConditionHelp + `.
 	flags.BoolVar(&f.read.stress, "include-stress", false, "count stress-test traffic too")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "exit with 1 if this holds: 'errors>5%', '4001>=100'; may be repeated")
 	jobsFlag(cmd, &f.jobs)
-	flags.StringVar(&f.memory, "max-memory", strings.ReplaceAll(humanize.Bytes(analyze.DefaultMemory), " ", ""), "memory for the keys that are counted (operationTypes, hosts, ...); when it is full, the rarest are folded together, and the report says so")
+	memoryFlag(cmd, &f.memory)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "describe every code in full")
 	f.out.register(cmd, "report")
 	f.save.register(cmd)

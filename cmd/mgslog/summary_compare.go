@@ -175,26 +175,17 @@ func (d *days) silence(in *report.DailyInput, before *change.Span, first bool) {
 		return
 	}
 	now := &in.Summary.Detail.Span
-	calls := func(s *change.Span, of change.Slice, hour int) (n int64) {
-		if h := s.Counts[of]; h != nil && hour >= 0 {
-			return h[hour]
-		} else if h != nil {
-			for _, x := range h {
-				n += x
-			}
-		}
-		return n
-	}
 	var hours, hosts []string
+	all := before.Counts[change.Slice{}]
 	for hour := range 24 {
 		begins := time.Date(in.From.Year(), in.From.Month(), in.From.Day(), hour, 0, 0, 0, in.From.Location())
 		if begins.Hour() == hour && begins.Add(time.Hour).Before(in.Now) &&
-			now.Days[in.Label]&(1<<hour) == 0 && calls(before, change.Slice{}, hour) >= missingCalls {
+			now.Days[in.Label]&(1<<hour) == 0 && all != nil && all[hour] >= missingCalls {
 			hours = append(hours, begins.Format("2006-01-02 15:04"))
 		}
 	}
-	for of := range before.Counts {
-		if of.Host != "" && of == (change.Slice{Host: of.Host}) && calls(before, of, -1) >= missingCalls && calls(now, of, -1) == 0 {
+	for of, n := range before.Counts {
+		if of.Host != "" && of == (change.Slice{Host: of.Host}) && n.Total() >= missingCalls && now.Counts[of].Total() == 0 {
 			hosts = append(hosts, of.Host)
 		}
 	}
@@ -259,19 +250,12 @@ func (d *days) firstSeen(in *report.DailyInput, heads []*analyze.Head) {
 			add("code", c.Key.String(), "", c.Count)
 		}
 	}
-	calls := func(of change.Slice) (n int64) {
-		if h := s.Detail.Span.Counts[of]; h != nil {
-			for _, x := range h {
-				n += x
-			}
-		}
-		return n
-	}
+	counts := s.Detail.Span.Counts
 	for _, name := range s.Detail.Seen.Operations {
-		add("operation_type", name, "", calls(change.Slice{Operation: name}))
+		add("operation_type", name, "", counts[change.Slice{Operation: name}].Total())
 	}
 	for _, name := range s.Detail.Seen.Versions {
-		add("client_version", name, "", calls(change.Slice{Version: name}))
+		add("client_version", name, "", counts[change.Slice{Version: name}].Total())
 	}
 	for i, name := range s.Detail.Seen.Fingerprints {
 		add("exception", name, s.Detail.Seen.Labels[i], s.Detail.Seen.Counts[i])

@@ -30,6 +30,8 @@ type days struct {
 	jobs int
 	keys int // Config.MaxKeys
 
+	retention time.Duration
+
 	host  string
 	path  string        // of the state directory
 	state *statedir.Dir // nil if there is none yet
@@ -83,7 +85,7 @@ func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*da
 	if d.path, err = stateDir(sys, f.state); err != nil {
 		return nil, err
 	}
-	if retention, err := parseDuration(f.retention); err != nil || retention < minRetention {
+	if d.retention, err = parseDuration(f.retention); err != nil || d.retention < minRetention {
 		return nil, usage(fmt.Errorf("--retention: %w", cmp.Or(err, fmt.Errorf("%s: want at least 29d, as far back as days are compared with", f.retention))))
 	}
 	d.state, err = statedir.Open(d.path, false)
@@ -116,7 +118,7 @@ func (f *summaryFlags) days(cmd *cobra.Command, sys *system, args []string) (*da
 // state.
 func (d *days) find(ctx context.Context) error {
 	for _, s := range d.files { // all have one, or they could not be added up
-		d.loc = s.Summary().Location
+		d.loc = s.Location()
 	}
 	if d.files != nil {
 		return nil
@@ -135,7 +137,7 @@ func (d *days) find(ctx context.Context) error {
 	}
 	for _, day := range slices.Backward(d.onRecord()) {
 		if s := d.stored(day); s != nil {
-			d.loc = s.Summary().Location
+			d.loc = s.Location()
 			return nil
 		}
 	}
@@ -286,10 +288,7 @@ func (d *days) of(ctx context.Context, p period) (*dayRead, error) {
 func (d *days) fromFiles(p period) (*dayRead, error) {
 	x := &dayRead{period: p}
 	if s := d.files[p.label]; s != nil {
-		x.saved, x.whole = s, s.Head.Whole
-		if !x.whole && !d.now.Before(p.to) {
-			x.part = []string{p.label}
-		}
+		x.saved, x.whole, x.part = s, s.Head.Whole, d.part(p, s)
 		return x, nil
 	}
 	if p.unit == unitDay {
@@ -298,14 +297,21 @@ func (d *days) fromFiles(p period) (*dayRead, error) {
 	x.whole = true
 	for _, q := range d.begun(p) {
 		s := d.files[q.label]
-		if s != nil && !s.Head.Whole && !d.now.Before(q.to) {
-			x.part = append(x.part, q.label)
-		}
+		x.part = append(x.part, d.part(q, s)...)
 		if err := x.add(q.label, s); err != nil {
 			return nil, err
 		}
 	}
 	return x, nil
+}
+
+// part returns the label of a period that is over and of which s, unless it is
+// nil, has only a part; else none.
+func (d *days) part(p period, s *analyze.Saved) []string {
+	if s == nil || s.Head.Whole || d.now.Before(p.to) {
+		return nil
+	}
+	return []string{p.label}
 }
 
 // begun returns the days of a period that have begun.
@@ -351,11 +357,7 @@ func (d *days) day(ctx context.Context, p period) (*dayRead, error) {
 		if exitCode(x.outcome) == exitUsage {
 			x.outcome = exit{exitPartial, x.outcome}
 		}
-		x = &dayRead{period: p, saved: s, stored: []string{p.label}, outcome: x.outcome, whole: s.Head.Whole}
-		if !x.whole && !d.now.Before(p.to) {
-			x.part = x.stored
-		}
-		return x, nil
+		return &dayRead{period: p, saved: s, stored: []string{p.label}, outcome: x.outcome, whole: s.Head.Whole, part: d.part(p, s)}, nil
 	}
 	if exitCode(x.outcome) == exitUsage {
 		return nil, x.outcome // nothing could be read

@@ -40,21 +40,16 @@ func (d *days) keep(ctx context.Context, quiet bool) error {
 		case err == nil && !d.f.replace:
 			if s, err := analyze.Load(bytes.NewReader(old)); err == nil && d.is(day, &s.Head) == nil {
 				if why := less(&fresh.head, &s.Head); why != "" {
-					if quiet {
-						continue
+					if !quiet {
+						fmt.Fprintf(d.sys.stderr, "mgslog: note: the state keeps its %s of %s, %s; --replace replaces it\n", day, report.Printable(d.host), report.Printable(why))
 					}
-					fmt.Fprintf(d.sys.stderr, "mgslog: note: the state keeps its %s of %s, %s; --replace replaces it\n", day, report.Printable(d.host), report.Printable(why))
 					continue
 				}
 			}
 		}
 		errs = append(errs, dir.Put(d.host, day, fresh.file)) // one day that cannot be replaced keeps no other away
 	}
-	retention, err := parseDuration(d.f.retention)
-	if err != nil {
-		return err
-	}
-	_, err = dir.Prune(d.now.In(d.loc).Add(-retention).Format(dayLayout))
+	_, err = dir.Prune(d.now.In(d.loc).Add(-d.retention).Format(dayLayout))
 	return errors.Join(append(errs, err)...)
 }
 
