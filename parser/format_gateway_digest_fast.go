@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"math/rand/v2"
 )
@@ -11,13 +12,16 @@ import (
 // all repeat the operationType, appId, workspaceId and code of a line before.
 // Such lines are read here with the least work; every other line is left, with
 // nothing taken of it, to the Decoder's way for all lines, which is the
-// reference that FuzzDigest holds this one to. It is tried only behind a digest
+// reference that FuzzDigestFast holds this one to. It is tried only behind a digest
 // line.
 //
 // A line is read from both of its ends. The fields from the operationType to
 // the code are hashed on the way to the comma behind them and looked up as one
 // text; of those in the middle only the number of commas matters, unless their
 // values are wanted; the last seven are found from the line's end.
+//
+// What a line says goes into a Brief first, from which a Record is made for those
+// who ask for Records. Who only counts asks for many Briefs at once.
 
 // GroupLimit bounds the numbers of groups in use at a time, see Record.Group.
 const GroupLimit = 1 << 14
@@ -29,6 +33,8 @@ const (
 	// groupSlots is how many places the table of groups has: twice as many as it
 	// needs, so that whether a group is found does not depend on the hash.
 	groupSlots = 2 * GroupLimit
+	// usualKey is the length of all but the longest of these texts.
+	usualKey = 96
 	// recentSize is the length of the beginnings by which recent groups are
 	// remembered.
 	recentSize  = 32
@@ -39,31 +45,82 @@ const (
 	tailSize     = 64
 	tailFields   = gwFields - gwStress
 	middleFields = gwStress - gwCode - 1
+
+	// leadSize is how long the text from the stamp's end to the result may be.
+	leadSize = 32
+	// shortest is how long a line is at least that is read here: so long that
+	// what is looked at before its end is known is within it.
+	shortest = usualStart + leadSize + len("Y,1234567890 ms,") + usualKey
+
+	// MaxBriefs is how many Briefs there are at a time at most: the lines of that
+	// many stay in the processor's nearest cache while they are read.
+	MaxBriefs = 32
 )
+
+// Brief is what it takes to count a record of a gateway digest that has a time and
+// a Group.
+type Brief struct {
+	Time      int64  // as of Record
+	Made      int64  // when its trace id was made, in Unix milliseconds, if Traced
+	Group     uint64 // as of Record
+	LatencyMS int32  // as of Record
+	BackendMS int32  // as of Record
+	Host      uint32 // that made its trace id, for TraceHost, if Traced
+	Traced    bool   // the trace id is one that SplitTraceID can read
+	Stress    bool   // as of Record
+	success   byte   // as of Record
+}
 
 // fastDigest is what is kept from one digest line to the next.
 type fastDigest struct {
-	rec Record
-	// The last second at which a line was written, as the words of its stamp at
-	// the places of secondWords, and as Unix milliseconds.
-	words  [3]uint64
-	second int64
-	lead   []byte // from behind digestOpen to the result: "/mgw.htm,response,"
+	rec    Record
+	second [3]uint64 // of the last line, see secondOf
+	base   int64     // the same in Unix milliseconds
+	// What is expected from behind digestOpen to the result, "/mgw.htm,response,",
+	// as words of which the mask leaves out what is behind it.
+	lead     [leadSize / 8]uint64
+	leadMask [leadSize / 8]uint64
+	leadLen  uint
+	hosts    [1 << traceHostBits]traceHost // by a hash of their digits
 
 	*Groups
 
 	fields [digestFields][]byte // of the line's middle
+
+	// The lines read last.
+	briefs      [MaxBriefs]Brief
+	lines       [MaxBriefs]digestLine
+	from        int   // where they begin in the splitter's buffer
+	firstLine   int64 // the number of the first
+	firstOffset int64 // bytes of input before it
+	ahead       int   // how many to try next time
 }
+
+// digestLine is where the parts of a line are, as places in what was read.
+type digestLine struct {
+	from, to int             // the line, without its line end
+	middle   int             // behind the code's comma
+	group    int             // index of the group
+	c        [tailFields]int // where the commas before the last fields are in the tail, the last one first
+}
+
+// tail returns where the last tailSize bytes of the line begin that stand before
+// its closing parenthesis.
+func (l *digestLine) tail() int { return l.to - 1 - tailSize }
 
 // Groups are the combinations of operationType, appId, workspaceId and code that
 // digest lines have had, at most GroupLimit at a time, and their numbers, which
 // are those of Record.Group.
 type Groups struct {
-	slots  []uint16               // by hash: 1 + the index in groups
+	slots  []uint16               // by hash: 1 + the index of a group
 	recent [recentSlots][2]uint16 // by a text's beginning: 1 + the indices of the last two groups with it
-	groups []digestGroup
-	first  uint64 // number of groups[0]
-	seed   uint64
+	keys   []groupKey
+	groups []digestGroup // of the same indices as keys
+	// texts holds the keys, near to each other since many are in use by turns, and
+	// zeros behind the last. What is in it never changes.
+	texts []byte
+	first uint64 // number of the first group
+	seed  uint64
 }
 
 // NewGroups returns Groups without any.
@@ -75,108 +132,250 @@ func NewGroups() *Groups {
 func (g *Groups) renew() {
 	clear(g.slots)
 	clear(g.recent[:])
-	g.groups = g.groups[:0]
+	g.keys, g.groups, g.texts = g.keys[:0], g.groups[:0], nil
 	g.first += GroupLimit
 }
 
-// digestGroup is what lines with the same text from operationType to code have
-// in common. It is small, since many are in use by turns.
+// groupKey is where the text is in Groups.texts that lines of a group have from
+// operationType to code, with the comma behind it.
+type groupKey struct{ at, size uint32 }
+
+// digestGroup is what else lines of a group have in common.
 type digestGroup struct {
-	key  []byte // with the comma behind the code
-	code Code
-	// from and to are where operationType, appId and workspaceId are in key.
-	from, to [3]uint16
+	code   Code
+	fields [3]groupKey // where operationType, appId and workspaceId are in Groups.texts
 }
 
-// field returns the ith of operationType, appId and workspaceId, nil for none.
-func (g *digestGroup) field(i int) []byte {
-	if g.from[i] == g.to[i] {
-		return nil
+// key returns the text of the group of index i.
+func (g *Groups) key(i int) []byte { return g.text(g.keys[i]) }
+
+func (g *Groups) text(k groupKey) []byte { return g.texts[k.at : k.at+k.size : k.at+k.size] }
+
+// field returns the ith of operationType, appId and workspaceId of a group, nil
+// for none.
+func (g *Groups) field(group, i int) []byte {
+	if k := g.groups[group].fields[i]; k.size > 0 {
+		return g.text(k)
 	}
-	return g.key[g.from[i]:g.to[i]:g.to[i]]
+	return nil
 }
+
+// begins reports whether b, which is at least usualKey bytes, begins with the key
+// of the group of index i. It compares as many bytes of each, so that it takes as
+// long for each.
+func (g *Groups) begins(b []byte, i int) bool {
+	k := g.keys[i]
+	if k.size > usualKey {
+		return bytes.HasPrefix(b, g.text(k))
+	}
+	x, y, mask := (*[usualKey]byte)(b), (*[usualKey]byte)(g.texts[k.at:]), (*[usualKey]byte)(keyMask[usualKey-k.size:])
+	differ := func(i int) uint64 {
+		return (binary.LittleEndian.Uint64(x[i:]) ^ binary.LittleEndian.Uint64(y[i:])) & binary.LittleEndian.Uint64(mask[i:])
+	}
+	return differ(0)|differ(8)|differ(16)|differ(24)|differ(32)|differ(40)|
+		differ(48)|differ(56)|differ(64)|differ(72)|differ(80)|differ(88) == 0
+}
+
+// keyMask is usualKey bytes of ones and as many of zeros.
+var keyMask = [2 * usualKey]byte(bytes.Join([][]byte{bytes.Repeat([]byte{0xff}, usualKey), make([]byte, usualKey)}, nil))
 
 // digestFast reads the next line, if it is a digest line of the usual shape,
 // and makes it the current item. Otherwise it reports false and leaves the line
 // where it is.
 func (d *Decoder) digestFast() bool {
+	if d.readDigests(1) == 0 {
+		return false
+	}
+	d.out = d.digestRecord(0)
+	d.out.NoTime = d.clock.undated()
+	return true
+}
+
+// Briefs reads the next lines, at most limit and MaxBriefs, as far as Briefs tell
+// all of them that a caller who reads with Options.Lean can want for counting. It
+// returns nothing where Next must be called. They are the Decoder's and valid
+// until its next call, except of BriefRecord.
+func (d *Decoder) Briefs(limit int) []Brief {
+	if !d.inFast || !d.opt.Lean || d.clock.undated() {
+		return nil
+	}
+	q := d.fast
+	n := d.readDigests(min(limit, q.ahead))
+	// What was looked at behind a line that is none of the usual shape is looked at
+	// again. So where these are many, fewer are tried.
+	q.ahead = min(2*n+1, MaxBriefs)
+	return q.briefs[:n]
+}
+
+// BriefRecord returns the ith of the last Briefs as a Record, which is valid
+// until the next call of the Decoder.
+func (d *Decoder) BriefRecord(i int) *Record {
+	rec := d.digestRecord(i)
+	rec.NoTime = false
+	return rec
+}
+
+// readDigests reads the next lines that are complete and of the usual shape, at
+// most limit and MaxBriefs. It returns how many.
+//
+// It does so in two steps, each for all lines: while a processor waits for what
+// one instruction needs, it goes on with those that come next, and these are the
+// same step for the next line rather than another that has to wait as well.
+func (d *Decoder) readDigests(limit int) int {
 	q, s := d.fast, &d.split
+	if s.scanned != 0 {
+		return 0
+	}
 	b := s.buf[s.r:s.w]
-	end := bytes.IndexByte(b, '\n')
-	if s.scanned != 0 || end <= usualStart || end > s.max || b[end-1] != ')' {
-		return false
+	lines := q.lines[:min(limit, MaxBriefs)]
+	lines = lines[:q.heads(b, lines, &d.clock, s.max)]
+	lines = lines[:q.tails(b, lines)]
+	n := len(lines)
+	if n == 0 {
+		return 0
 	}
-	line := b[:end]
-	ms, ok := q.instant(line)
-	if !ok {
-		if ms, ok = q.learnSecond(line, &d.clock); !ok {
-			return false
+	q.from, q.firstLine, q.firstOffset = s.r, s.lines+1, s.offset
+	size := int(lines[n-1].to) + 1
+	s.r += size
+	s.offset += int64(size)
+	s.lines += int64(n)
+	return n
+}
+
+// heads reads the next lines up to their codes, and finds their ends, up to the
+// first that is not complete or not of the usual shape. It returns how many.
+func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int) int {
+	// ",123 - (": all but the digits is always the same.
+	const digits, rest = 0x00000000_ffffff00, 0x28202d20_0000002c
+	from := 0
+	for k := range lines {
+		l, x := &lines[k], &q.briefs[k]
+		line := b[from:]
+		if len(line) < shortest {
+			return k
+		}
+		// What is known to be there is within the line, since there is no line end
+		// in it.
+		w := (*[shortest]byte)(line)
+		fraction := binary.LittleEndian.Uint64(w[stampMin:])
+		if fraction&^digits != rest || notDigits(fraction&digits|'0'*everyByte&^digits) != 0 ||
+			secondOf(w) != q.second && !q.learnSecond(line, clock) || !q.leads(w) && !q.learnLead(w) {
+			return k
+		}
+		x.Time = q.base + int64(fraction>>8&0xf)*100 + int64(fraction>>16&0xf)*10 + int64(fraction>>24&0xf)
+		i := usualStart + int(q.leadLen&(2*leadSize-1))
+		x.success = w[i]
+		ms, n := elapsedAt((*[16]byte)(w[i+2:]))
+		if x.success != 'Y' && x.success != 'N' || w[i+1] != ',' || n == 0 {
+			return k
+		}
+		x.LatencyMS = ms
+		i += 2 + n
+		g := q.group(line[i:], k == 0)
+		if g < 0 {
+			return k
+		}
+		x.Group = q.first + uint64(g)
+		i += int(q.keys[g].size)
+		end := bytes.IndexByte(line[i:], '\n')
+		if end <= tailSize || i+end > most {
+			return k
+		}
+		l.from, l.middle, l.to, l.group = from, from+i, from+i+end, g
+		from = l.to + 1
+	}
+	return len(lines)
+}
+
+// tails reads the last fields of the lines, up to the first that is not of the usual
+// shape. It returns how many.
+func (q *fastDigest) tails(b []byte, lines []digestLine) int {
+	for k := range lines {
+		l, x := &lines[k], &q.briefs[k]
+		t := (*[tailSize + 1]byte)(b[l.tail():])
+		if t[tailSize] != ')' || !q.usualTail(t, &l.c, x) && !q.tail(t, &l.c, x) ||
+			bytes.Count(b[l.middle:l.tail()+l.c[6]], []byte{','}) != middleFields-1 {
+			return k
 		}
 	}
-	text := line[usualStart : end-1] // between the parentheses
-	if (len(q.lead) == 0 || !bytes.HasPrefix(text, q.lead)) && !q.learnLead(text) {
+	return len(lines)
+}
+
+// usualTail is tail for what is usual, "F,0a02d81a177255359994335474443,F,ANDROID,56,4,2.0":
+// flags of one character, a trace id of the known layout, a back-end time of up
+// to seven digits, and two short fields. It looks for the commas where they must be
+// then. It reports false for all else.
+func (q *fastDigest) usualTail(t *[tailSize + 1]byte, c *[tailFields]int, x *Brief) bool {
+	// Words are turned round, so that the last character comes first.
+	commas := equal(binary.BigEndian.Uint64(t[tailSize-8:]), ','*everyByte)
+	if commas&(commas-1) == 0 {
 		return false
 	}
-	i := len(q.lead)
-	if len(text) < i+2+8 || text[i] != 'Y' && text[i] != 'N' || text[i+1] != ',' {
+	c1 := tailSize - 1 - firstByte(commas&(commas-1))
+	c[0], c[1] = tailSize-1-firstByte(commas), c1
+
+	w := binary.BigEndian.Uint64(t[c1-8:])
+	others := notDigits(w)
+	c2 := c1 - 1 - firstByte(others) // where the digits begin
+	c3 := c2 - 1 - firstByte(equal(binary.BigEndian.Uint64(t[c2-8:]), ','*everyByte))
+	c4 := c3 - 2
+	// The comma before the shortest to the longest trace id. There is none in what
+	// splitTraceID takes for an id.
+	c5 := c4 - traceIDMax + 6 - firstByte(equal(binary.BigEndian.Uint64(t[c4-traceIDMax-1:]), ','*everyByte))
+	c6 := c5 - 2
+	if c1-c2 < 2 || t[c2] != ',' || t[c3] != ',' || t[c4] != ',' || t[c5] != ',' || t[c6] != ',' || t[c3-1] == ',' || t[c5-1] == ',' {
 		return false
 	}
-	success := text[i]
-	elapsed, i := elapsedAt(text, i+2)
-	if i < 0 {
-		return false
-	}
-	tail := len(text) - tailSize
-	if tail < i+recentSize {
-		return false
-	}
-	g := q.group(text[i:])
-	if g < 0 {
-		return false
-	}
-	group := &q.groups[g]
-	i += len(group.key)
-	if tail < i {
-		return false
-	}
-	t := (*[tailSize]byte)(text[tail:])
-	var c [tailFields]int // where the commas are before the last fields
-	commas := commaMask(t)
+	c[2], c[3], c[4], c[5], c[6] = c2, c3, c4, c5, c6
+	w = (w ^ '0'*everyByte) & (others&-others>>7 - 1)
+	x.BackendMS = int32(joinDigits(bits.ReverseBytes64(w)))
+	x.Host, x.Made, x.Traced = q.splitTraceID(t[c5+1 : c4])
+	x.Stress = t[c5-1] == 'T'
+	return x.Traced
+}
+
+// tail reads the last fields of a line of any shape. It reports false if they are
+// not all in t, or if the back-end time is too long.
+func (q *fastDigest) tail(t *[tailSize + 1]byte, c *[tailFields]int, x *Brief) bool {
+	to := tailSize
 	for k := range c {
-		if commas == 0 {
+		if to = bytes.LastIndexByte(t[:to], ','); to < 0 {
 			return false
 		}
-		c[k] = bits.Len64(commas) - 1
-		commas &^= 1 << (c[k] & 63)
+		c[k] = to
 	}
-	middle := text[i : tail+c[6]]
-	rec := &q.rec
-	if d.opt.Lean {
-		if bytes.Count(middle, []byte{','}) != middleFields-1 {
-			return false
-		}
-	} else {
-		if splitDigest(middle, &q.fields) != middleFields {
-			return false
-		}
+	backend := int64(-1)
+	if v, ok := parseMillis(t[c[2]+1 : c[1]]); ok {
+		backend = v
+	}
+	x.BackendMS = int32(backend)
+	x.Host, x.Made, x.Traced = q.splitTraceID(t[c[5]+1 : c[4]])
+	x.Stress = c[5]-c[6] == 2 && t[c[6]+1] == 'T'
+	return backend <= math.MaxInt32
+}
+
+// digestRecord returns the record of the ith of the lines read last, but for
+// NoTime.
+func (d *Decoder) digestRecord(i int) *Record {
+	q := d.fast
+	rec, x, l := &q.rec, &q.briefs[i], &q.lines[i]
+	b, c, g := d.split.buf[q.from:], &l.c, l.group
+	t := b[l.tail() : l.to-1]
+	if !d.opt.Lean {
+		splitDigest(b[l.middle:l.tail()+c[6]], &q.fields)
 		f := q.fields[:middleFields]
 		rec.ClientVersion = value(f[gwProductVersion-gwProductID])
 		rec.UserID, rec.DeviceID = value(f[gwUserID-gwProductID]), value(f[gwDeviceID-gwProductID])
 		rec.ClientIP, rec.ClientOS = value(f[gwClientIP-gwProductID]), value(t[c[3]+1:c[2]])
 	}
-	rec.BackendMS = millisBefore(t, c[2]+1, c[1])
-	rec.TraceID = value(t[c[5]+1 : c[4]])
-	rec.Stress = c[5]-c[6] == 2 && t[c[6]+1] == 'T'
-	rec.Line, rec.Offset, rec.Size = s.lines+1, s.offset, int64(end+1)
-	rec.Time, rec.NoTime, rec.Success, rec.LatencyMS = ms, d.clock.undated(), success, elapsed
-	rec.Text, rec.Head = line, line[usualStamp:]
-	rec.Group, rec.Code = q.first+uint64(g), group.code
-	rec.OperationType, rec.AppID, rec.WorkspaceID = group.field(0), group.field(1), group.field(2)
-	s.r += end + 1
-	s.offset += rec.Size
-	s.lines++
-	d.out = rec
-	return true
+	rec.Line, rec.Offset, rec.Size = q.firstLine+int64(i), q.firstOffset+int64(l.from), int64(l.to+1-l.from)
+	rec.Time, rec.Success, rec.LatencyMS, rec.BackendMS = x.Time, x.success, int64(x.LatencyMS), int64(x.BackendMS)
+	rec.TraceID, rec.Stress = value(t[c[5]+1:c[4]]), x.Stress
+	rec.Text = b[l.from:l.to]
+	rec.Head = rec.Text[usualStamp:]
+	rec.Group, rec.Code = x.Group, q.groups[g].code
+	rec.OperationType, rec.AppID, rec.WorkspaceID = q.field(g, 0), q.field(g, 1), q.field(g, 2)
+	return rec
 }
 
 // newFastDigest returns a fastDigest with the groups given, or without any for
@@ -185,7 +384,7 @@ func newFastDigest(groups *Groups) *fastDigest {
 	if groups == nil {
 		groups = NewGroups()
 	}
-	return &fastDigest{rec: Record{Lines: 1, Format: GatewayDigest, Evidence: ByPosition}, Groups: groups}
+	return &fastDigest{rec: Record{Lines: 1, Format: GatewayDigest, Evidence: ByPosition}, Groups: groups, ahead: MaxBriefs}
 }
 
 // usualStart is how most digest lines begin, and usualStamp its stamp.
@@ -194,144 +393,160 @@ const (
 	usualStamp = len("2026-11-20 02:13:05,123")
 )
 
-// secondOf returns the three words that hold the first stampMin bytes of a
-// line, date and time of day. The last two overlap.
-func secondOf(line []byte) [3]uint64 {
+// secondOf returns three words that hold date and time of day of a line. The last
+// two overlap.
+func secondOf(start *[shortest]byte) [3]uint64 {
 	return [3]uint64{
-		binary.LittleEndian.Uint64(line), binary.LittleEndian.Uint64(line[8:]),
-		binary.LittleEndian.Uint64(line[stampMin-8:]),
+		binary.LittleEndian.Uint64(start[:]), binary.LittleEndian.Uint64(start[8:]),
+		binary.LittleEndian.Uint64(start[stampMin-8:]),
 	}
 }
 
-// instant reads the usual start of a line, if it is of the same second as the
-// one before. It returns the instant in Unix milliseconds.
-func (q *fastDigest) instant(line []byte) (ms int64, ok bool) {
-	if len(line) < usualStart {
-		return 0, false
-	}
-	// ",123 - (": all but the digits is always the same.
-	const digits, rest = 0x00000000_ffffff00, 0x28202d20_0000002c
-	w := binary.LittleEndian.Uint64(line[stampMin:])
-	if w&^digits != rest || secondOf(line) != q.words || !isDigit(byte(w>>8)) || !isDigit(byte(w>>16)) || !isDigit(byte(w>>24)) {
-		return 0, false
-	}
-	return q.second + int64(w>>8&0xf)*100 + int64(w>>16&0xf)*10 + int64(w>>24&0xf), true
-}
-
-// learnSecond does the same for a line of another second.
-func (q *fastDigest) learnSecond(line []byte, c *clock) (ms int64, ok bool) {
+// learnSecond makes the second of a line, of which fraction and what follows it are
+// usual, the one that is expected next.
+func (q *fastDigest) learnSecond(line []byte, c *clock) bool {
 	ms, n, ok := c.instant(line)
-	if !ok || n != usualStamp || line[stampMin] != ',' || !bytes.HasPrefix(line[n:], []byte(digestOpen)) {
-		return 0, false
+	if !ok || n != usualStamp {
+		return false
 	}
-	q.words = secondOf(line)
-	q.second = ms - int64(line[stampMin+1]-'0')*100 - int64(digits2(line[stampMin+2:]))
-	return ms, true
+	q.second = secondOf((*[shortest]byte)(line))
+	q.base = ms - int64(line[stampMin+1]-'0')*100 - int64(digits2(line[stampMin+2:]))
+	return true
 }
 
-// learnLead takes the beginning of another line for the one to be expected.
-func (q *fastDigest) learnLead(text []byte) bool {
+// leads reports whether the line goes on behind its usual start as the last one
+// did, up to its result.
+func (q *fastDigest) leads(start *[shortest]byte) bool {
+	differ := func(k int) uint64 {
+		return (binary.LittleEndian.Uint64(start[usualStart+8*k:]) ^ q.lead[k]) & q.leadMask[k]
+	}
+	return differ(0)|differ(1)|differ(2)|differ(3) == 0 && q.leadLen > 0
+}
+
+// learnLead takes what another line has up to its result for what is to be
+// expected. It reports false if that is too long.
+func (q *fastDigest) learnLead(start *[shortest]byte) bool {
+	w := start[usualStart : usualStart+leadSize]
 	n := 0
 	for range gwResult {
-		k := bytes.IndexByte(text[n:], ',')
+		k := bytes.IndexByte(w[n:], ',')
 		if k < 0 {
 			return false
 		}
 		n += k + 1
 	}
-	q.lead = append(q.lead[:0], text[:n]...)
+	if bytes.IndexByte(w[:n], '\n') >= 0 {
+		return false
+	}
+	q.leadLen = uint(n)
+	for k := range q.lead {
+		q.lead[k] = binary.LittleEndian.Uint64(w[8*k:])
+		q.leadMask[k] = lowBytes(min(max(n-8*k, 0), 8))
+	}
 	return true
 }
 
-// elapsedAt reads the elapsed time at b[i:], "61ms,", "61 ms," or "61,", and
-// returns it with the place behind its comma, -1 if it is written otherwise.
-func elapsedAt(b []byte, i int) (ms int64, next int) {
-	// The usual form, of up to five digits, in one word: the digits are moved
-	// to its end, and zeros to its beginning.
-	w := binary.LittleEndian.Uint64(b[i:])
-	if m := equal(w, 'm'*everyByte); m != 0 {
-		bit := bits.TrailingZeros64(m) - 7 // where "ms," begins
-		const msComma = 'm' | 's'<<8 | ','<<16
-		if v := w<<(64-bit) | '0'*everyByte>>bit; bit > 0 && w>>bit&0xffffff == msComma && allDigits(v) {
-			return int64(parseDigits(v)), i + bit/8 + len("ms,")
+// lowBytes returns a word whose first n bytes, 0 to 8, have all bits set.
+func lowBytes(n int) uint64 { return 1<<(8*n) - 1 }
+
+// splitTraceID is SplitTraceID. There are few hosts, so their addresses are
+// remembered.
+func (q *fastDigest) splitTraceID(b []byte) (host uint32, ms int64, ok bool) {
+	hex, ms, ok := traceParts(b)
+	if !ok {
+		return 0, 0, false
+	}
+	known := &q.hosts[hex*0x9e3779b97f4a7c15>>(64-traceHostBits)]
+	if known.hex != hex || hex == 0 {
+		if host, ok = parseHex(hex); !ok {
+			return 0, 0, false
+		}
+		*known = traceHost{hex, host}
+	}
+	return known.host, ms, true
+}
+
+const traceHostBits = 6
+
+// traceHost is the address of a host, as eight hexadecimal digits and as a
+// number.
+type traceHost struct {
+	hex  uint64
+	host uint32
+}
+
+// elapsedAt reads the elapsed time that b begins with, "61ms,", "61 ms," or "61,".
+// It returns its length with the comma, 0 if it is written otherwise or too long.
+func elapsedAt(b *[16]byte) (ms int32, n int) {
+	// The usual form, of up to five digits, is in one word: the digits are moved to
+	// its end, and zeros to its beginning.
+	const msComma = 'm' | 's'<<8 | ','<<16
+	w := binary.LittleEndian.Uint64(b[:])
+	bit := firstByte(notDigits(w)) << 3 // where "ms," begins
+	if w>>bit&0xffffff != msComma || bit == 0 {
+		return otherElapsed(b[:])
+	}
+	return int32(joinDigits((w ^ '0'*everyByte) << (64 - bit))), bit>>3 + len("ms,")
+}
+
+// otherElapsed is elapsedAt for all forms.
+func otherElapsed(b []byte) (ms int32, n int) {
+	v := int64(0)
+	for n < 10 && isDigit(b[n]) {
+		v = v*10 + int64(b[n]-'0')
+		n++
+	}
+	if n == 0 || v > math.MaxInt32 {
+		return 0, 0
+	}
+	for _, end := range []string{",", "ms,", " ms,"} {
+		if bytes.HasPrefix(b[n:], []byte(end)) {
+			return int32(v), n + len(end)
 		}
 	}
-	from := i
-	for i < len(b) && isDigit(b[i]) {
-		ms = ms*10 + int64(b[i]-'0')
-		i++
-	}
-	if i == from || i > from+15 {
-		return 0, -1
-	}
-	if i < len(b) && b[i] == ' ' {
-		i++
-	}
-	if i+1 < len(b) && b[i] == 'm' && b[i+1] == 's' {
-		i += 2
-	} else if b[i-1] == ' ' {
-		return 0, -1
-	}
-	if i >= len(b) || b[i] != ',' {
-		return 0, -1
-	}
-	return ms, i + 1
+	return 0, 0
 }
 
-// millisBefore reads the milliseconds in t[from:to], -1 if there are none.
-func millisBefore(t *[tailSize]byte, from, to int) int64 {
-	// The usual form, a number of up to eight digits, in the word that ends with
-	// them; zeros take the place of what is before.
-	if n := to - from; n > 0 && n <= 8 && to >= 8 {
-		before := uint64(1)<<(64-8*n) - 1
-		w := binary.LittleEndian.Uint64(t[to-8:])
-		if w = w&^before | '0'*everyByte&before; allDigits(w) {
-			return int64(parseDigits(w))
-		}
-	}
-	if v, ok := parseMillis(t[from:to]); ok {
-		return v
-	}
-	return -1
-}
-
-// commaMask returns a word whose bit i tells whether t[i] is a comma.
-func commaMask(t *[tailSize]byte) uint64 {
-	// The multiplication gathers the eight high bits in the highest byte.
-	const gather = 0x0002040810204081
-	var mask uint64
-	for k := 0; k < tailSize; k += 8 {
-		mask |= equal(binary.LittleEndian.Uint64(t[k:]), ','*everyByte) * gather >> 56 << k
-	}
-	return mask
-}
-
-// group returns the index of the group to which a line belongs, given the line
-// from its operationType on, at least recentSize bytes. It returns -1 if what
-// stands there is not what these fields usually hold.
+// group returns the index of the group to which a line belongs, given what it has
+// from its operationType on, at least usualKey bytes. The group may be a new one.
+// It returns -1 if what stands there is not what these fields usually hold, or if
+// there are too many groups and they may not be renewed.
 //
 // Most lines belong to one of the last two groups that began in the same way: the
 // calls of an operationType that succeeded, and those that failed. That is found
 // out without looking for the end of the fields.
-func (q *fastDigest) group(b []byte) int {
-	word := func(i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
-	_ = b[recentSize-1]
-	begin := word(0)*0x9e3779b97f4a7c15 + word(8)*0xc2b2ae3d27d4eb4f + word(16)*0x165667b19e3779f9 + word(24)*0xd6e8feb86659fd93
-	recent := &q.recent[begin>>(64-11)]
-	if g := int(recent[0]) - 1; g >= 0 && bytes.HasPrefix(b, q.groups[g].key) {
+func (q *fastDigest) group(b []byte, renewable bool) int {
+	recent := q.beginning(b)
+	g := int(recent[0]) - 1
+	if g >= 0 && q.begins(b, g) {
 		return g
 	}
 	recent[0], recent[1] = recent[1], recent[0]
-	if g := int(recent[0]) - 1; g >= 0 && bytes.HasPrefix(b, q.groups[g].key) {
+	if g = int(recent[0]) - 1; g >= 0 && q.begins(b, g) {
 		return g
 	}
+	if g = q.otherGroup(b, renewable); g >= 0 {
+		recent[0] = uint16(g + 1)
+	}
+	return g
+}
+
+// beginning returns the groups that began like b last.
+func (q *fastDigest) beginning(b []byte) *[2]uint16 {
+	w := (*[recentSize]byte)(b)
+	word := func(i int) uint64 { return binary.LittleEndian.Uint64(w[i:]) }
+	begin := word(0)*0x9e3779b97f4a7c15 + word(8)*0xc2b2ae3d27d4eb4f + word(16)*0x165667b19e3779f9 + word(24)*0xd6e8feb86659fd93
+	return &q.recent[begin>>(64-11)]
+}
+
+// otherGroup is group for a group that is not recent.
+func (q *fastDigest) otherGroup(b []byte, renewable bool) int {
+	b = b[:max(bytes.IndexByte(b, '\n'), 0)]
 	length, hash := q.hash(b)
 	if length < 0 {
 		return -1
 	}
-	g := q.find(b[:length], hash)
-	recent[0] = uint16(g + 1)
-	return g
+	return q.find(b[:length], hash, renewable)
 }
 
 // hash returns the length of the text at the start of b up to and with its
@@ -365,16 +580,19 @@ func (q *fastDigest) hash(b []byte) (length int, hash uint64) {
 	return -1, 0
 }
 
-// find returns the index of the group with the given text, which may be new; -1
-// if the text is not what these fields usually hold.
-func (q *fastDigest) find(key []byte, hash uint64) int {
+// find returns the index of the group with the given text, or -1, as otherGroup
+// does.
+func (q *fastDigest) find(key []byte, hash uint64, renewable bool) int {
 	// At most half of the slots are taken, so that there is a free one soon.
 	for k := hash; ; k++ {
 		slot := &q.slots[k%groupSlots]
 		if *slot == 0 {
-			return q.add(key, slot)
+			if len(q.groups) < GroupLimit || renewable {
+				return q.add(key, slot)
+			}
+			return -1
 		}
-		if g := int(*slot - 1); bytes.Equal(q.groups[g].key, key) {
+		if g := int(*slot - 1); bytes.Equal(q.key(g), key) {
 			return g
 		}
 	}
@@ -383,26 +601,30 @@ func (q *fastDigest) find(key []byte, hash uint64) int {
 // add makes a new group and puts it into the slot. When there are too many, it
 // forgets those before.
 func (q *fastDigest) add(key []byte, slot *uint16) int {
-	g := digestGroup{key: bytes.Clone(key)}
-	var fields [groupFields][]byte
+	var fields [groupFields]groupKey
 	ends := 0
 	for i := range fields {
 		n := bytes.IndexByte(key[ends:], ',')
-		fields[i] = key[ends : ends+n]
+		fields[i] = groupKey{uint32(ends), uint32(n)}
 		ends += n + 1
-		for k, field := range [...]int{gwOperationType, gwAppID, gwWorkspaceID} {
-			if i == field-gwOperationType && value(fields[i]) != nil {
-				g.from[k], g.to[k] = uint16(ends-1-n), uint16(ends-1)
-			}
-		}
 	}
-	var ok bool
-	if g.code, ok = parseCode(fields[gwCode-gwOperationType]); !ok {
+	code := fields[gwCode-gwOperationType]
+	c, ok := parseCode(key[code.at : code.at+code.size])
+	if !ok {
 		return -1
 	}
 	if len(q.groups) == GroupLimit {
 		q.renew()
 	}
+	g := digestGroup{code: c}
+	at := uint32(max(len(q.texts)-usualKey, 0))
+	for i, field := range [...]int{gwOperationType, gwAppID, gwWorkspaceID} {
+		if f := fields[field-gwOperationType]; value(key[f.at:f.at+f.size]) != nil {
+			g.fields[i] = groupKey{at + f.at, f.size}
+		}
+	}
+	q.texts = append(append(q.texts[:at], key...), make([]byte, usualKey)...)
+	q.keys = append(q.keys, groupKey{at, uint32(len(key))})
 	q.groups = append(q.groups, g)
 	*slot = uint16(len(q.groups))
 	return len(q.groups) - 1

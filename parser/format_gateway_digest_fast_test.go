@@ -17,12 +17,13 @@ type combination struct {
 	operationType, app, space string
 }
 
-// checkFast holds that digestFast and the way for all lines read the same. It
-// returns how many lines digestFast has read.
+// checkFast holds that digestFast, Briefs and the way for all lines read the same.
+// It returns how many lines digestFast has read.
 func checkFast(t *testing.T, data []byte, opt Options) (fast int) {
 	t.Helper()
-	plain, quick := NewDecoder(opt), NewDecoder(opt)
-	groups := map[uint64]combination{}
+	plain, quick, brief := NewDecoder(opt), NewDecoder(opt), inBrief{t: t, Decoder: NewDecoder(opt)}
+	all := []*Decoder{plain, quick, brief.Decoder}
+	var groups [2]map[uint64]combination
 	rest := data
 	for {
 		plain.inFast = false
@@ -30,37 +31,86 @@ func checkFast(t *testing.T, data []byte, opt Options) (fast int) {
 		if got := quick.Next(); got != more {
 			t.Fatalf("%q: an item: %v, want %v", data, got, more)
 		}
+		if got := brief.Next(); got != more {
+			t.Fatalf("%q: an item in brief: %v, want %v", data, got, more)
+		}
 		if more {
-			want, got := snapshot(plain), snapshot(quick)
-			if got.Group != 0 {
-				fast++
-				c := combination{got.Platform, got.Code, got.Evidence, string(got.OperationType), string(got.AppID), string(got.WorkspaceID)}
-				if known, ok := groups[got.Group]; ok && known != c {
-					t.Fatalf("group %d: %v and %v", got.Group, known, c)
+			want := snapshot(plain)
+			for i, got := range []Record{snapshot(quick), brief.now} {
+				if got.Group != 0 {
+					if i == 0 {
+						fast++
+					}
+					if groups[i] == nil {
+						groups[i] = map[uint64]combination{}
+					}
+					c := combination{got.Platform, got.Code, got.Evidence, string(got.OperationType), string(got.AppID), string(got.WorkspaceID)}
+					if known, ok := groups[i][got.Group]; ok && known != c {
+						t.Fatalf("group %d: %v and %v", got.Group, known, c)
+					}
+					groups[i][got.Group] = c
+					got.Group = 0
 				}
-				groups[got.Group] = c
-				got.Group = 0
-			}
-			if !reflect.DeepEqual(got, want) {
-				t.Fatalf("%q:\n%+v, want\n%+v", got.Text, got, want)
+				if !reflect.DeepEqual(got, want) {
+					t.Fatalf("%d: %q:\n%+v, want\n%+v", i, got.Text, got, want)
+				}
 			}
 			continue
 		}
-		if plain.Lines() != quick.Lines() || plain.NULs() != quick.NULs() {
-			t.Fatalf("%d lines and %d NULs, want %d and %d", quick.Lines(), quick.NULs(), plain.Lines(), plain.NULs())
+		for _, d := range all[1:] {
+			if plain.Lines() != d.Lines() || plain.NULs() != d.NULs() {
+				t.Fatalf("%d lines and %d NULs, want %d and %d", d.Lines(), d.NULs(), plain.Lines(), plain.NULs())
+			}
 		}
 		if plain.done {
 			return fast
 		}
-		n := copy(plain.Buffer(), rest[:min(len(rest), 5000)])
-		copy(quick.Buffer(), rest[:n])
-		plain.Filled(n)
-		quick.Filled(n)
+		n := min(len(rest), 5000)
+		for _, d := range all {
+			n = min(n, len(d.Buffer()))
+		}
+		for _, d := range all {
+			d.Filled(copy(d.Buffer(), rest[:n]))
+		}
 		if rest = rest[n:]; len(rest) == 0 {
-			plain.Finish()
-			quick.Finish()
+			for _, d := range all {
+				d.Finish()
+			}
 		}
 	}
+}
+
+// inBrief reads by Briefs what can be read by them, some at a time, and else as
+// Next does.
+type inBrief struct {
+	*Decoder
+	t     *testing.T
+	list  []Brief
+	at    int
+	limit int
+	now   Record
+}
+
+func (b *inBrief) Next() bool {
+	if b.at == len(b.list) {
+		b.limit = b.limit%50 + 7
+		b.list, b.at = b.Briefs(b.limit), 0
+	}
+	if b.at == len(b.list) {
+		if !b.Decoder.Next() {
+			return false
+		}
+		b.now = snapshot(b.Decoder)
+		return true
+	}
+	r, x := *b.BriefRecord(b.at), b.list[b.at]
+	b.at++
+	host, made, traced := SplitTraceID(r.TraceID)
+	if want := (Brief{r.Time, made, r.Group, int32(r.LatencyMS), int32(r.BackendMS), host, traced, r.Stress, r.Success}); x != want {
+		b.t.Fatalf("%q: %+v, want %+v", r.Text, x, want)
+	}
+	b.now = r
+	return true
 }
 
 // snapshot returns the current item as a record; of a skipped line, its place

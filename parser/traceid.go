@@ -44,8 +44,21 @@ func ParseTraceID(b []byte) (TraceID, bool) {
 }
 
 // SplitTraceID is ParseTraceID for those who count: it returns only the host,
-// for TraceHost, and the Unix milliseconds. It looks at eight bytes at a time.
+// for TraceHost, and the Unix milliseconds.
 func SplitTraceID(b []byte) (host uint32, ms int64, ok bool) {
+	hex, ms, ok := traceParts(b)
+	if !ok {
+		return 0, 0, false
+	}
+	if host, ok = parseHex(hex); !ok {
+		return 0, 0, false
+	}
+	return host, ms, true
+}
+
+// traceParts is SplitTraceID but for the host, of which it returns the eight
+// characters. It does not look whether they are hexadecimal digits.
+func traceParts(b []byte) (host uint64, ms int64, ok bool) {
 	if len(b) < traceIDMin || len(b) > traceIDMax || b[8] != '1' {
 		return 0, 0, false
 	}
@@ -54,8 +67,7 @@ func SplitTraceID(b []byte) (host uint32, ms int64, ok bool) {
 	if notDigits(at(8))|notDigits(at(13))|notDigits(at(18))|notDigits(at(len(b)-8)) != 0 {
 		return 0, 0, false
 	}
-	host, ok = parseHex(at(0))
-	return host, int64(parseDigits(at(8))*1e5 + parseDigits(at(13))%1e5), ok
+	return at(0), int64(parseDigits(at(8))*1e5 + parseDigits(at(13))%1e5), true
 }
 
 // TraceHost returns the address of a host as SplitTraceID gives it.

@@ -27,16 +27,30 @@ func equal(a, b uint64) uint64 {
 // allDigits reports whether the eight characters are decimal digits.
 func allDigits(w uint64) bool { return notDigits(w) == 0 }
 
-// notDigits returns 0 if the eight characters are decimal digits.
+// notDigits returns a word in which the bytes that are no decimal digits have
+// their high bit set, and nothing else is.
 func notDigits(w uint64) uint64 {
-	const high, zeros, six = 0xf0 * everyByte, '0' * everyByte, 6 * everyByte
-	return ((w ^ zeros) | ((w + six) ^ zeros)) & high
+	const more = (0x80 - 10) * everyByte // from 10 on, what a digit stands for has the high bit with this
+	x := w ^ '0'*everyByte
+	return (x&everyLow + more | x) & everyHigh
+}
+
+// firstByte returns the index of the first byte whose high bit is set in m, which
+// has no other bits set. There must be one.
+//
+// It does without the instruction that counts zeros, which many processors take
+// long for.
+func firstByte(m uint64) int {
+	const indices = 0x0001020304050607
+	return int(m & -m >> 7 * indices >> 56)
 }
 
 // parseDigits returns the number that eight decimal digits make.
-func parseDigits(w uint64) uint64 {
+func parseDigits(w uint64) uint64 { return joinDigits(w - '0'*everyByte) }
+
+// joinDigits is parseDigits for digits of which each byte holds the value.
+func joinDigits(w uint64) uint64 {
 	const pairs = 0x000000ff000000ff
-	w -= '0' * everyByte
 	w = w*10 + w>>8 // in every second byte, the number of two digits
 	return (w&pairs*(100+1000000<<32) + w>>16&pairs*(1+10000<<32)) >> 32
 }
