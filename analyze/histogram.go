@@ -19,17 +19,23 @@ import (
 // the whole pass over a digest log.
 //
 // The time of an addition is that of fetching memory. Hence both times, which
-// are mostly near to each other, are counted side by side and in 16 bits, and
-// only the powers of two that occur take memory.
+// are mostly near to each other, are counted side by side and in 8 bits, and only
+// the powers of two that occur take memory.
 type durations struct {
 	max     bothTimes
-	full    map[int]bothTimes // how often the count of a bucket has come to 2^16 and begun anew
 	octaves [octaves]*[subSize]bucket
+	full    *[octaves]*[subSize]carries // nil where there are none
 }
 
-// bucket is how many records have a time in the bucket's range, beside those in
-// durations.full.
-type bucket struct{ latency, backend uint16 }
+// bucket is how many records have a time in the bucket's range, but for carries.
+type bucket struct{ latency, backend uint8 }
+
+// carries is how often the counts of a bucket have come to 2^8 and begun anew.
+// With up to maxCount records they stay in range.
+type carries struct{ latency, backend uint32 }
+
+// maxCount is how many records a bucket may have, some 10^12.
+const maxCount = 1 << 40
 
 // bothTimes is a number for each of the two times.
 type bothTimes struct{ latency, backend int64 }
@@ -44,12 +50,26 @@ const (
 
 // bucketOf returns the index of the bucket of v, which is not negative.
 func bucketOf(v int64) int {
-	if v < 2*subSize {
-		return int(v)
+	if v < int64(len(usualBuckets)) {
+		return int(usualBuckets[v])
 	}
-	shift := bits.Len64(uint64(min(v, maxValue))) - 1 - subBits
-	return shift*subSize + int(min(v, maxValue)>>shift)
+	return findBucket(v)
 }
+
+// findBucket is bucketOf without a table.
+func findBucket(v int64) int {
+	v = min(v, maxValue)
+	shift := bits.Len64(uint64(v)>>subBits|1) - 1
+	return shift*subSize + int(v>>shift)
+}
+
+// usualBuckets are the buckets of most durations.
+var usualBuckets = func() (of [2048]uint16) {
+	for v := range of {
+		of[v] = uint16(findBucket(int64(v)))
+	}
+	return of
+}()
 
 // bucketMiddle returns the value that stands for bucket i.
 func bucketMiddle(i int) int64 {
@@ -87,18 +107,22 @@ func addTimes(d, e *durations, latency, backend int64) {
 func (d *durations) addLatency(i int, v int64) {
 	b := d.bucket(i)
 	if b.latency++; b.latency == 0 {
-		d.carry(i, bothTimes{latency: 1})
+		d.carries(i).latency++
 	}
-	d.max.latency = max(d.max.latency, v)
+	if v > d.max.latency {
+		d.max.latency = v
+	}
 }
 
 // addBackend counts the time v, whose bucket has the index i.
 func (d *durations) addBackend(i int, v int64) {
 	b := d.bucket(i)
 	if b.backend++; b.backend == 0 {
-		d.carry(i, bothTimes{backend: 1})
+		d.carries(i).backend++
 	}
-	d.max.backend = max(d.max.backend, v)
+	if v > d.max.backend {
+		d.max.backend = v
+	}
 }
 
 // bucket returns the bucket of index i.
@@ -110,13 +134,49 @@ func (d *durations) bucket(i int) *bucket {
 	return &(*o)[i&(subSize-1)]
 }
 
-// carry notes that counts of bucket i have come to 2^16 so many times.
-func (d *durations) carry(i int, times bothTimes) {
+// carries returns those of the bucket of index i.
+func (d *durations) carries(i int) *carries {
 	if d.full == nil {
-		d.full = map[int]bothTimes{}
+		d.full = new([octaves]*[subSize]carries)
 	}
-	x := d.full[i]
-	d.full[i] = bothTimes{x.latency + times.latency, x.backend + times.backend}
+	o := &d.full[i>>subBits]
+	if *o == nil {
+		*o = new([subSize]carries)
+	}
+	return &(*o)[i&(subSize-1)]
+}
+
+// count returns what is counted in the bucket of index i, of whose octave there
+// is something.
+func (d *durations) count(i int) bothTimes {
+	x := d.octaves[i>>subBits][i&(subSize-1)]
+	n := bothTimes{int64(x.latency), int64(x.backend)}
+	if full := d.fullOf(i >> subBits); full != nil {
+		full := full[i&(subSize-1)]
+		n.latency += int64(full.latency) << 8
+		n.backend += int64(full.backend) << 8
+	}
+	return n
+}
+
+// fullOf returns the carries of an octave, nil for none.
+func (d *durations) fullOf(octave int) *[subSize]carries {
+	if d.full == nil {
+		return nil
+	}
+	return d.full[octave]
+}
+
+// addCount counts n times in the bucket of index i.
+func (d *durations) addCount(i int, n bothTimes) {
+	x := d.bucket(i)
+	latency, backend := int64(x.latency)+n.latency, int64(x.backend)+n.backend
+	*x = bucket{uint8(latency), uint8(backend)}
+	if (latency|backend)>>8 != 0 {
+		full := d.carries(i)
+		full.latency += uint32(latency >> 8)
+		full.backend += uint32(backend >> 8)
+	}
 }
 
 // merge adds what b has counted; b may be nil.
@@ -124,27 +184,44 @@ func (d *durations) merge(b *durations) {
 	if b == nil {
 		return
 	}
-	for o, from := range b.octaves {
-		if from == nil {
-			continue
-		}
-		for k, y := range from {
-			if y == (bucket{}) {
-				continue
-			}
-			i := o<<subBits | k
-			x := d.bucket(i)
-			latency, backend := int64(x.latency)+int64(y.latency), int64(x.backend)+int64(y.backend)
-			*x = bucket{uint16(latency), uint16(backend)}
-			if full := (bothTimes{latency >> 16, backend >> 16}); full != (bothTimes{}) {
-				d.carry(i, full)
-			}
-		}
-	}
-	for i, times := range b.full {
-		d.carry(i, times)
-	}
 	d.max = bothTimes{max(d.max.latency, b.max.latency), max(d.max.backend, b.max.backend)}
+	for o, from := range b.octaves {
+		switch to := d.octaves[o]; {
+		case from == nil:
+		case to == nil:
+			all := *from
+			d.octaves[o] = &all
+			d.mergeCarries(o, b.fullOf(o))
+		default:
+			for k, y := range from {
+				if y == (bucket{}) {
+					continue
+				}
+				x := &to[k]
+				sum := bucket{x.latency + y.latency, x.backend + y.backend}
+				if sum.latency < y.latency {
+					d.carries(o<<subBits|k).latency++
+				}
+				if sum.backend < y.backend {
+					d.carries(o<<subBits|k).backend++
+				}
+				*x = sum
+			}
+			d.mergeCarries(o, b.fullOf(o))
+		}
+	}
+}
+
+// mergeCarries adds the carries of an octave; from may be nil.
+func (d *durations) mergeCarries(octave int, from *[subSize]carries) {
+	if from == nil {
+		return
+	}
+	for k, y := range from {
+		full := d.carries(octave<<subBits | k)
+		full.latency += y.latency
+		full.backend += y.backend
+	}
 }
 
 // Quantiles are the p50, p95 and p99 of durations in milliseconds, each off
@@ -183,11 +260,9 @@ func (d *durations) buckets(yield func(int, bothTimes) bool) {
 		if from == nil {
 			continue
 		}
-		for k, x := range from {
+		for k := range from {
 			i := o<<subBits | k
-			full := d.full[i]
-			n := bothTimes{int64(x.latency) + full.latency<<16, int64(x.backend) + full.backend<<16}
-			if n != (bothTimes{}) && !yield(i, n) {
+			if n := d.count(i); n != (bothTimes{}) && !yield(i, n) {
 				return
 			}
 		}

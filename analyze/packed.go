@@ -124,15 +124,11 @@ func (p packedTimes) unpack(d *durations) bool {
 	at := int64(0)
 	for len(b) > 0 {
 		step, latency, backend, ok := b.next3()
-		if !ok || step >= octaves*subSize || at+step >= octaves*subSize {
+		if !ok || step >= octaves*subSize || at+step >= octaves*subSize || max(latency, backend) > maxCount {
 			return false
 		}
 		at += step
-		x := d.bucket(int(at))
-		*x = bucket{uint16(latency), uint16(backend)}
-		if full := (bothTimes{latency >> 16, backend >> 16}); full != (bothTimes{}) {
-			d.carry(int(at), full)
-		}
+		d.addCount(int(at), bothTimes{latency, backend})
 	}
 	return true
 }
