@@ -143,6 +143,7 @@ type Input struct {
 
 	opening, previous int64 // times of the first and the last dated record
 	votes             parser.ZoneVote
+	even              evenClock
 }
 
 // FormatName returns the name of the input's format, of a site's own layout
@@ -236,9 +237,14 @@ func (a *Aggregator) AddInput(in *Input) {
 // Add counts one record of the input announced last. It keeps no reference to
 // r.
 func (a *Aggregator) Add(r *parser.Record) {
-	in := a.inputs[len(a.inputs)-1]
 	host, made, traced := parser.SplitTraceID(r.TraceID)
-	in.count(r, made, traced)
+	a.inputs[len(a.inputs)-1].count(r, made, traced)
+	a.count(r, host, made, traced)
+}
+
+// count is Add, but for what is counted of an input before any filter. host and
+// made are what SplitTraceID returns, if the record is traced.
+func (a *Aggregator) count(r *parser.Record, host uint32, made int64, traced bool) {
 	g := a.group(r)
 	switch a.cfg.Filter.check(r, g.chosen) {
 	case undated:
@@ -260,11 +266,11 @@ func (a *Aggregator) Add(r *parser.Record) {
 	} else {
 		widen(&a.first, &a.lastTime, a.dated() > 0, r.Time)
 		start = a.line.window(r.Time)
-		a.all.add(a.line, start)
+		a.all.add(a.line, start, 1)
 	}
 	a.totals.Records++
 	if a.detail != nil {
-		a.detail.look(in, r, host, made, traced)
+		a.detail.look(a.inputs[len(a.inputs)-1], r, host, made, traced)
 	}
 	if r.Code == parser.NoCode {
 		a.addUncoded(r, start)
@@ -291,7 +297,7 @@ func (a *Aggregator) Add(r *parser.Record) {
 	if a.detail != nil {
 		a.detail.add(r, c, host, traced)
 	}
-	a.addHost(c, r, host, traced)
+	a.addHost(c, r.Host, host, traced)
 	a.measure(g, r)
 }
 
@@ -348,18 +354,14 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 		c.undated++
 	} else {
 		widen(&c.first, &c.last, c.dated() > 0, r.Time)
-		c.series.add(a.line, start)
+		c.series.add(a.line, start, 1)
 	}
 	c.count++
 	c.evidence[r.Evidence]++
 	if len(r.File) > 0 {
 		c.files.add(r.File, c.failure)
 	} else {
-		if c.file == nil || c.fileOf != a.memo.version {
-			c.file = c.files.at(a.path)
-			c.fileOf = a.memo.version
-		}
-		c.file.tally.add(c.failure, 1)
+		a.fileOf(c).tally.add(c.failure, 1)
 	}
 	if root := r.Root(); root != nil {
 		c.roots.add(root.Class, c.failure)
@@ -369,10 +371,19 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 	}
 }
 
+// fileOf returns the cell of a code's files for the input announced last.
+func (a *Aggregator) fileOf(c *codeCount) *cell {
+	if c.file == nil || c.fileOf != a.memo.version {
+		c.file = c.files.at(a.path)
+		c.fileOf = a.memo.version
+	}
+	return c.file
+}
+
 func (a *Aggregator) addUncoded(r *parser.Record, start int64) {
 	a.totals.Uncoded++
 	if !r.NoTime {
-		a.uncoded.add(a.line, start)
+		a.uncoded.add(a.line, start, 1)
 	}
 	root := r.Root()
 	if root == nil {
@@ -476,8 +487,7 @@ func (in *Input) count(r *parser.Record, made int64, traced bool) {
 			in.Disagree++
 		}
 		if in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers {
-			_, offset := time.UnixMilli(r.Time).In(in.zone()).Zone()
-			in.votes.Add(r.Time+int64(offset)*1000, made)
+			in.votes.Add(r.Time+in.even.offset(in.zone(), r.Time), made)
 		}
 	}
 	dated := in.Records - in.Undated

@@ -132,6 +132,7 @@ type group struct {
 	chosen   bool       // its records pass the filter, times and stress tests aside
 	resolved bool       // code is set
 	timed    bool       // times is set
+	brief    bool       // Briefs tell all that is counted of its next records
 	n        int64      // records that are yet to be added to cells
 	code     *codeCount // nil if there are too many codes
 	times    *durations // of the operationType; nil if it has none
@@ -230,10 +231,10 @@ type hostMemo struct {
 // addHost counts the record's host: what a prefix of its line says, else the
 // host that made its trace id, which is the gateway host that took the call;
 // none if there is no id of the known layout.
-func (a *Aggregator) addHost(c *codeCount, r *parser.Record, host uint32, traced bool) {
-	if len(r.Host) > 0 || !traced {
-		a.hosts.add(r.Host, c.failure)
-		c.hosts.add(r.Host, c.failure)
+func (a *Aggregator) addHost(c *codeCount, named []byte, host uint32, traced bool) {
+	if len(named) > 0 || !traced {
+		a.hosts.add(named, c.failure)
+		c.hosts.add(named, c.failure)
 		return
 	}
 	m := &a.memo.hosts[(host^uint32(c.key.Code)*0x9e3779b1)*0x85ebca6b>>24]

@@ -87,12 +87,9 @@ type timeline struct {
 	starts map[int64]struct{}
 
 	from, to int64 // the window at hand, [from, to)
-	zone     struct {
-		from, to int64 // when loc has the offset, [from, to)
-		offset   int64 // milliseconds east of UTC
-	}
-	version int // changes with the width
-	cells   int // counts that the series hold, at this width
+	even     evenClock
+	version  int // changes with the width
+	cells    int // counts that the series hold, at this width
 }
 
 func newTimeline(width time.Duration, loc *time.Location) *timeline {
@@ -128,29 +125,45 @@ func (t *timeline) window(ms int64) int64 {
 
 // find makes the window of the instant ms the one at hand.
 func (t *timeline) find(ms int64) {
-	if ms < t.zone.from || ms >= t.zone.to {
-		at := time.UnixMilli(ms).In(t.loc)
-		_, offset := at.Zone()
-		t.zone.from, t.zone.to, t.zone.offset = math.MinInt64, math.MaxInt64, int64(offset)*1000
-		from, to := at.ZoneBounds()
-		if !from.IsZero() {
-			t.zone.from = from.UnixMilli()
-		}
-		if !to.IsZero() {
-			t.zone.to = to.UnixMilli()
-		}
-	}
 	// Between two turns of the clock, windows of up to an hour are a matter of
 	// arithmetic.
-	if w := t.width.Milliseconds(); t.width <= time.Hour && ms+t.zone.offset >= 0 {
-		t.from = ms - (ms+t.zone.offset)%w
+	offset := t.even.offset(t.loc, ms)
+	if w := t.width.Milliseconds(); t.width <= time.Hour && ms+offset >= 0 {
+		t.from = ms - (ms+offset)%w
 		t.to = t.from + w
-		if t.from >= t.zone.from && t.to < t.zone.to {
+		if t.from >= t.even.from && t.to < t.even.to {
 			return
 		}
 	}
 	t.from = floor(ms, t.width, t.loc)
 	t.to = next(t.from, t.width, t.loc)
+}
+
+// evenClock is a span between two turns of a zone's clock: the one of the last
+// instant asked for.
+type evenClock struct {
+	loc      *time.Location
+	from, to int64 // Unix milliseconds, [from, to)
+	east     int64 // milliseconds east of UTC
+}
+
+// offset returns by how many milliseconds the clock of loc is before UTC at an
+// instant in Unix milliseconds.
+func (e *evenClock) offset(loc *time.Location, ms int64) int64 {
+	if ms >= e.from && ms < e.to && e.loc == loc {
+		return e.east
+	}
+	at := time.UnixMilli(ms).In(loc)
+	_, seconds := at.Zone()
+	*e = evenClock{loc, math.MinInt64, math.MaxInt64, int64(seconds) * 1000}
+	from, to := at.ZoneBounds()
+	if !from.IsZero() {
+		e.from = from.UnixMilli()
+	}
+	if !to.IsZero() {
+		e.to = to.UnixMilli()
+	}
+	return e.east
 }
 
 // settle brings all series to one width at which their counts fit the bound.
@@ -229,10 +242,10 @@ type series struct {
 // windowCount is the number of records in the window that begins at start.
 type windowCount struct{ start, n int64 }
 
-// add counts one record in the window that starts at start.
-func (s *series) add(t *timeline, start int64) {
+// add counts n records in the window that starts at start.
+func (s *series) add(t *timeline, start, n int64) {
 	if s.start == start && s.version == t.version {
-		s.n++
+		s.n += n
 		return
 	}
 	held := len(s.counts)
@@ -241,7 +254,7 @@ func (s *series) add(t *timeline, start int64) {
 	}
 	s.sync(t)
 	t.cells += len(s.counts) - held
-	s.start, s.n = start, 1
+	s.start, s.n = start, n
 }
 
 // flush puts the window at hand into counts.

@@ -249,10 +249,10 @@ type extent struct {
 	first, last int64 // Unix milliseconds, if there are any
 }
 
-// count counts a record that is within the period of the filter, if it has one.
-func (w *extent) count(f *analyze.Filter, r *parser.Record) {
-	if f.HasSince && f.HasUntil && !r.NoTime && r.Time >= f.Since && r.Time < f.Until {
-		w.add(extent{1, r.Time, r.Time})
+// count counts a record of the given time that is within the filter's period.
+func (w *extent) count(f *analyze.Filter, ms int64) {
+	if ms >= f.Since && ms < f.Until {
+		w.add(extent{1, ms, ms})
 	}
 }
 

@@ -587,10 +587,15 @@ func (in *planned) readRecords(reader *parser.Reader, src *source.Input, record 
 			skipped(reader.Skipped())
 		}
 	}
+	return in.pieceOf(reader, src), err
+}
+
+// pieceOf returns what a reader has read of src, the input or a section of it.
+func (in *planned) pieceOf(reader *parser.Reader, src *source.Input) piece {
 	return piece{
 		bytes: reader.Bytes(), lines: reader.Lines() - in.line(), nuls: reader.NULs(),
 		invalid: src.Invalid(), recoded: src.Recoded(), err: reader.Err(),
-	}, err
+	}
 }
 
 // took notes what was read of the input behind what was read so far.

@@ -267,19 +267,43 @@ func (c *counting) read(ctx context.Context) piece {
 		c.reader = parser.NewReader(text, c.r.options(in))
 	}
 	c.section = c.all.Section(&in.Input)
-	left := analyze.SectionRecords
-	var within extent
-	got, _ := in.readRecords(c.reader, src, func(rec *parser.Record) error {
-		if left--; left == 0 {
+	within := c.count()
+	got := in.pieceOf(c.reader, src)
+	got.within = within
+	return got
+}
+
+// count counts what the reader reads, in the section.
+func (c *counting) count() (within extent) {
+	period := c.r.filter.HasSince && c.r.filter.HasUntil
+	for left := analyze.SectionRecords; ; {
+		briefs := c.reader.Briefs(left)
+		c.section.AddBriefs(briefs, c.reader.BriefRecord)
+		if period {
+			for i := range briefs {
+				within.count(&c.r.filter, briefs[i].Time)
+			}
+		}
+		if left -= len(briefs); left > 0 {
+			if !c.reader.Scan() {
+				return within
+			}
+			rec := c.reader.Record()
+			if rec == nil {
+				c.section.AddSkipped(c.reader.Skipped())
+				continue
+			}
+			if period && !rec.NoTime {
+				within.count(&c.r.filter, rec.Time)
+			}
+			c.section.Add(rec)
+			left--
+		}
+		if left == 0 {
 			left = analyze.SectionRecords
 			c.relieve()
 		}
-		within.count(&c.r.filter, rec)
-		c.section.Add(rec)
-		return nil
-	}, func(s *parser.SyntaxError) { c.section.AddSkipped(s) })
-	got.within = within
-	return got
+	}
 }
 
 // relieve hands on what was counted of the part, if it is much.

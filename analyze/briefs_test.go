@@ -1,0 +1,70 @@
+package analyze
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"mgslog/parser"
+)
+
+// TestBriefs counts logs by Add alone and by AddBriefs where there are Briefs, and
+// holds that the summaries are the same.
+func TestBriefs(t *testing.T) {
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		span := []time.Duration{time.Minute, 3 * time.Hour, 40 * 24 * time.Hour}[seed%3]
+		cfg := Config{Location: time.FixedZone("+08:00", 8*3600), Filter: Filter{IncludeStress: seed%2 == 0}}
+		start := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+		switch seed / 3 % 5 {
+		case 1:
+			cfg.Window = 7 * time.Minute
+		case 2:
+			cfg.MaxKeys = 20 // keys are folded, and what is remembered is forgotten
+		case 3:
+			cfg.Filter.HasSince, cfg.Filter.Since = true, start.Add(span/3).UnixMilli()
+			cfg.Filter.HasUntil, cfg.Filter.Until = true, start.Add(span/2).UnixMilli()
+		case 4:
+			cfg.Filter.Codes, _ = ParseCodes([]string{"!1000"})
+			cfg.Filter.Apps = []string{"APP[01]"}
+		}
+		one, brief := New(cfg), New(cfg)
+		told := 0
+		for range 3 {
+			log := randomLog(r, 1+r.IntN(3000), 40, span)
+			opt := parser.Options{Lean: true, Profile: parser.Detect([]byte(log), "x", nil)}
+			source := []ZoneSource{ZoneFromMachine, ZoneFromTraceIDs}[seed%2]
+			one.AddInput(&Input{Path: "x", ZoneSource: source, Zone: cfg.Location})
+			brief.AddInput(&Input{Path: "x", ZoneSource: source, Zone: cfg.Location})
+			for x := parser.NewReader(strings.NewReader(log), opt); x.Scan(); {
+				addItem(one, x)
+			}
+			for x := parser.NewReader(strings.NewReader(log), opt); ; {
+				briefs := x.Briefs(1 + r.IntN(200))
+				brief.AddBriefs(briefs, x.BriefRecord)
+				told += len(briefs)
+				if !x.Scan() {
+					break
+				}
+				addItem(brief, x)
+			}
+		}
+		if told == 0 {
+			t.Fatalf("seed %d: nothing is told in brief", seed)
+		}
+		if got, want := brief.Summary(), one.Summary(); !reflect.DeepEqual(got, want) {
+			t.Fatalf("seed %d: in brief\n%s\none by one\n%s", seed, describe(got), describe(want))
+		}
+	}
+}
+
+// addItem counts the current item of a Reader.
+func addItem(a *Aggregator, r *parser.Reader) {
+	if rec := r.Record(); rec != nil {
+		a.Add(rec)
+	} else {
+		a.AddSkipped(r.Skipped())
+	}
+}
