@@ -609,7 +609,7 @@ func decodeBody(text []byte) (*Aggregator, error) {
 		return nil, l.err
 	}
 	for _, w := range a.all.counts {
-		a.line.starts[w.start] = struct{}{}
+		a.line.addStart(w.start)
 	}
 	a.settle()
 	return a, nil

@@ -84,7 +84,7 @@ type timeline struct {
 	width  time.Duration
 	fixed  bool // the width is the user's
 	asked  time.Duration
-	starts map[int64]struct{}
+	starts []int64 // of the windows that have records, in the order of time
 
 	from, to int64 // the window at hand, [from, to)
 	even     evenClock
@@ -93,7 +93,7 @@ type timeline struct {
 }
 
 func newTimeline(width time.Duration, loc *time.Location) *timeline {
-	t := &timeline{loc: loc, width: width, fixed: width > 0, asked: width, starts: map[int64]struct{}{}}
+	t := &timeline{loc: loc, width: width, fixed: width > 0, asked: width}
 	if !t.fixed {
 		t.width = resolutions[0]
 	}
@@ -109,18 +109,32 @@ func (t *timeline) window(ms int64) int64 {
 		t.setWidth(wider(t.width))
 	}
 	t.find(ms)
-	if _, ok := t.starts[t.from]; !ok {
-		t.starts[t.from] = struct{}{}
-		limit := maxWindows
-		if t.fixed {
-			limit = maxFixedWindows
-		}
-		if len(t.starts) > limit {
-			t.coarsen(limit)
-			return t.window(ms)
-		}
+	if t.addStart(t.from) && len(t.starts) > t.limit() {
+		t.coarsen(t.limit())
+		return t.window(ms)
 	}
 	return t.from
+}
+
+// limit returns how many windows with records may be told apart.
+func (t *timeline) limit() int {
+	if t.fixed {
+		return maxFixedWindows
+	}
+	return maxWindows
+}
+
+// addStart takes in the start of a window, and reports whether it is new.
+func (t *timeline) addStart(start int64) bool {
+	i := len(t.starts)
+	if i > 0 && t.starts[i-1] >= start { // it is not the latest
+		var found bool
+		if i, found = slices.BinarySearch(t.starts, start); found {
+			return false
+		}
+	}
+	t.starts = slices.Insert(t.starts, i, start)
+	return true
 }
 
 // find makes the window of the instant ms the one at hand.
@@ -208,10 +222,18 @@ func (t *timeline) setWidth(width time.Duration) {
 	t.version++
 	t.from, t.to = 0, 0
 	t.cells = 0 // counted anew as the series follow
-	starts := make(map[int64]struct{}, len(t.starts))
-	for s := range t.starts {
-		starts[floor(s, width, t.loc)] = struct{}{}
+	narrow := t.starts
+	t.starts = narrow[:0]
+	for _, s := range narrow { // no more than have been read
+		t.addStart(floor(s, width, t.loc))
 	}
+}
+
+// empty makes the timeline one that knows of no window. Its memory is used
+// again.
+func (t *timeline) empty() {
+	starts := t.starts[:0]
+	*t = *newTimeline(t.asked, t.loc)
 	t.starts = starts
 }
 
@@ -221,14 +243,10 @@ func (t *timeline) merge(b *timeline) {
 		w := min(wider(t.width), b.width)
 		t.setWidth(w)
 	}
-	for s := range b.starts {
-		t.starts[floor(s, t.width, t.loc)] = struct{}{}
+	for _, s := range b.starts {
+		t.addStart(floor(s, t.width, t.loc))
 	}
-	limit := maxWindows
-	if t.fixed {
-		limit = maxFixedWindows
-	}
-	t.coarsen(limit)
+	t.coarsen(t.limit())
 }
 
 // series counts records by window.
@@ -241,6 +259,9 @@ type series struct {
 
 // windowCount is the number of records in the window that begins at start.
 type windowCount struct{ start, n int64 }
+
+// empty makes the series one that has counted nothing. Its memory is used again.
+func (s *series) empty() { *s = series{counts: s.counts[:0]} }
 
 // add counts n records in the window that starts at start.
 func (s *series) add(t *timeline, start, n int64) {
