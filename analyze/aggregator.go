@@ -49,9 +49,10 @@ type Aggregator struct {
 	inputs  []*Input
 	path    []byte // of the input announced last
 	codes   map[parser.Key]*codeCount
-	last    *codeCount // of the last record
-	unknown int        // codes among them that the catalogue does not know
-	excess  int64      // records of codes beyond maxUnknown
+	spare   map[parser.Key]*codeCount // of the section before: emptied, to be used again
+	last    *codeCount                // of the last record
+	unknown int                       // codes among them that the catalogue does not know
+	excess  int64                     // records of codes beyond maxUnknown
 	totals  Totals
 	all     series // all records, coded or not
 
@@ -64,6 +65,10 @@ type Aggregator struct {
 	operations, apps, workspaces, hosts *Counter
 
 	detail *detail // nil unless it is asked for
+
+	// measured is the operationTypes that alone have times, if that is known of
+	// a section; else nil. See Rest.
+	measured *Counter
 
 	memo memo
 }
@@ -209,7 +214,7 @@ func New(cfg Config) *Aggregator {
 		cfg:  cfg,
 		line: newTimeline(cfg.Window, cfg.Location), codes: map[parser.Key]*codeCount{},
 	}
-	a.budget = &budget{cfg.MaxKeys * totalKeys, a.forget}
+	a.budget = &budget{left: cfg.MaxKeys * totalKeys, folding: a.forget}
 	a.operations, a.apps, a.workspaces, a.hosts = a.counter(), a.counter(), a.counter(), a.counter()
 	a.uncodedRoots = a.counter()
 	a.memo.seed = maphash.MakeSeed()
@@ -334,11 +339,7 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 			}
 			a.unknown++
 		}
-		c = &codeCount{
-			key:        key,
-			operations: a.counter(), apps: a.counter(), workspaces: a.counter(),
-			hosts: a.counter(), files: a.counter(), roots: a.counter(),
-		}
+		c = a.newCode(key)
 		if catalog.IsFailure(key) {
 			c.failure = 1
 			c.harmful = !catalog.Harmless(key)
@@ -347,6 +348,32 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 	}
 	a.last = c
 	return c
+}
+
+// newCode returns a count of a code that has counted nothing.
+func (a *Aggregator) newCode(key parser.Key) *codeCount {
+	if c := a.spare[key]; c != nil {
+		return c
+	}
+	return &codeCount{
+		key:        key,
+		operations: a.counter(), apps: a.counter(), workspaces: a.counter(),
+		hosts: a.counter(), files: a.counter(), roots: a.counter(),
+	}
+}
+
+// empty makes the count one that has counted nothing. Its memory is used again.
+func (c *codeCount) empty() {
+	for _, by := range []*Counter{c.operations, c.apps, c.workspaces, c.hosts, c.files, c.roots} {
+		by.empty()
+	}
+	c.series.empty()
+	c.times.empty()
+	clear(c.samples)
+	*c = codeCount{
+		key: c.key, series: c.series, times: c.times, samples: c.samples[:0],
+		operations: c.operations, apps: c.apps, workspaces: c.workspaces, hosts: c.hosts, files: c.files, roots: c.roots,
+	}
 }
 
 func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
@@ -565,19 +592,67 @@ func (a *Aggregator) Merge(b *Aggregator) error {
 }
 
 // Section returns an Aggregator for a section of an input, which Continue then
-// adds to a. It has counted nothing. Any goroutine may ask for one.
-func (a *Aggregator) Section(of *Input) *Aggregator {
-	cfg := a.cfg
-	cfg.MaxKeys = sectionKeys + SectionRecords
-	b := New(cfg)
-	b.operations.maxTimed = maxTimed + SectionRecords
+// adds to a. It has counted nothing. Any goroutine may ask for one. used is one
+// that is no longer needed and whose memory is used again; it may be nil.
+func (a *Aggregator) Section(of *Input, used *Aggregator) *Aggregator {
+	b := used
+	if b != nil {
+		b.empty()
+	} else {
+		cfg := a.cfg
+		cfg.MaxKeys = sectionKeys + SectionRecords
+		b = New(cfg)
+		b.operations.maxTimed = maxTimed + SectionRecords
+	}
 	b.AddInput(&Input{Path: of.Path, Zone: of.Zone, ZoneSource: of.ZoneSource})
 	return b
 }
 
+// Rest is Section for what follows, in the same section, the records that
+// Continue has added to a. a is left alone until Continue adds what is counted of
+// that. So it is known by then which operationTypes have times, if no more can
+// get them, and those of others, which would be thrown away, are not counted.
+func (a *Aggregator) Rest(of *Input, used *Aggregator) *Aggregator {
+	b := a.Section(of, used)
+	if a.operations.timed >= a.operations.maxTimed {
+		b.measured = a.operations
+	}
+	return b
+}
+
+// empty makes a section's Aggregator one that has counted nothing and has no
+// input. Its memory is used again.
+func (a *Aggregator) empty() {
+	a.forget()
+	for _, c := range a.codes {
+		c.empty()
+	}
+	if a.spare == nil {
+		a.spare = map[parser.Key]*codeCount{}
+	}
+	clear(a.spare)
+	a.codes, a.spare = a.spare, a.codes
+	for _, by := range []*Counter{a.operations, a.apps, a.workspaces, a.hosts, a.uncodedRoots} {
+		by.empty()
+	}
+	a.line.empty()
+	a.all.empty()
+	a.uncoded.empty()
+	clear(a.uncodedKept)
+	a.uncodedKept = a.uncodedKept[:0]
+	a.inputs, a.path, a.last, a.measured = nil, nil, nil, nil
+	a.unknown, a.excess, a.totals, a.first, a.lastTime = 0, 0, Totals{}, 0, 0
+	if a.cfg.Detail {
+		a.detail = newDetail(a.cfg.Location)
+	}
+}
+
 const (
-	// sectionKeys is how many keys a section's Aggregator may have.
+	// sectionKeys is how many keys a section's Aggregator may have, and restKeys
+	// how many one that Rest has made for a log of very many operationTypes: the
+	// job at hand is alone then, and gains nothing from more.
 	sectionKeys = 8_000
+	restKeys    = 4_000
 	// SectionRecords is how many records may be counted from one question for
 	// Full to the next. A record adds no two keys to one breakdown.
 	SectionRecords = 1000
@@ -589,14 +664,17 @@ const (
 // from leaving the times of an operationType out, so that what is folded or left
 // out does not depend on who read what.
 func (a *Aggregator) Full() bool {
-	keys := a.cfg.MaxKeys*totalKeys - a.budget.left
-	return keys+len(a.memo.pendingGroups) >= sectionKeys || a.operations.timed >= maxTimed
+	keys := a.cfg.MaxKeys*totalKeys - a.budget.left + len(a.memo.pendingGroups)
+	if a.measured != nil {
+		return keys >= restKeys
+	}
+	return keys >= sectionKeys || a.operations.timed >= maxTimed
 }
 
-// Continue adds what b, made by Section, has counted of the input announced
-// last, as if its records had been counted here. Its lines are numbered from the
-// line behind the Lines of that input, which the caller then adds to. b must not
-// be used afterwards.
+// Continue adds what b, made by Section or Rest, has counted of the input
+// announced last, as if its records had been counted here. Its lines are numbered
+// from the line behind the Lines of that input, which the caller then adds to. b
+// must not be used afterwards, but to make another one of it.
 func (a *Aggregator) Continue(b *Aggregator) {
 	in, of := a.inputs[len(a.inputs)-1], b.inputs[0]
 	for _, l := range of.SkippedLines[:min(len(of.SkippedLines), maxSkipped-len(in.SkippedLines))] {
@@ -608,6 +686,7 @@ func (a *Aggregator) Continue(b *Aggregator) {
 	}
 	a.absorb(b, len(a.inputs)-1, in.Lines)
 	in.add(of)
+	b.line.first = b.line.width // a's windows have no smaller one any more
 }
 
 // absorb adds what b has counted, of which the first input is a's of index

@@ -204,8 +204,8 @@ func TestCounterBounds(t *testing.T) {
 		key := fmt.Sprint("op", z.Uint64())
 		truth[key]++
 		c.add([]byte(key), 1)
-		if len(c.cells) > max {
-			t.Fatalf("%d keys", len(c.cells))
+		if len(c.order) > max {
+			t.Fatalf("%d keys", len(c.order))
 		}
 	}
 	b := c.breakdown(max)
@@ -230,8 +230,8 @@ func TestCounterBounds(t *testing.T) {
 			t.Errorf("heavy hitter %d is %+v, want %s with %d", i, b.Entries[i], key, truth[key])
 		}
 	}
-	if shared.left != 1000-len(c.cells) {
-		t.Errorf("budget %d with %d keys", shared.left, len(c.cells))
+	if shared.left != 1000-len(c.order) {
+		t.Errorf("budget %d with %d keys", shared.left, len(c.order))
 	}
 }
 
@@ -408,7 +408,7 @@ func TestHostileKeys(t *testing.T) {
 	}
 	keys, cells := 0, 0
 	for _, c := range a.codes {
-		keys += len(c.operations.cells) + len(c.apps.cells) + len(c.workspaces.cells) + len(c.hosts.cells)
+		keys += len(c.operations.order) + len(c.apps.order) + len(c.workspaces.order) + len(c.hosts.order)
 		cells += len(c.series.counts)
 	}
 	if a.unknown > maxUnknown || keys > 200*totalKeys || len(a.line.starts) > maxWindows || cells > maxCells+1000 || a.operations.timed > maxTimed {

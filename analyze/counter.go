@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
 	"slices"
 )
@@ -31,12 +32,56 @@ func MaxKeys(bytes uint64) int {
 // DefaultMemory is how many bytes the keys take at most with DefaultMaxKeys.
 const DefaultMemory = DefaultMaxKeys * totalKeys * keyBytes
 
-// budget is the number of keys that the counters sharing it may still add.
+// budget is the number of keys that the counters sharing it may still add, and
+// what they hold ready for these.
 type budget struct {
 	left int
 	// folding is called before cells are taken out of a counter: whoever holds
 	// a cell must bring it up to date and forget it.
 	folding func()
+
+	// cells and times are of keys that are gone, to be used again. A log in
+	// which no key comes twice takes a new one for each record.
+	cells []*cell
+	times []*durations
+}
+
+// cellsAtOnce is how many cells are allocated at a time, since none is ever given
+// back.
+const cellsAtOnce = 32
+
+// cell returns a cell for key.
+func (b *budget) cell(key string) *cell {
+	b.left--
+	if len(b.cells) == 0 {
+		more := make([]cell, cellsAtOnce)
+		for i := range more {
+			b.cells = append(b.cells, &more[i])
+		}
+	}
+	n := len(b.cells) - 1
+	x := b.cells[n]
+	b.cells = b.cells[:n]
+	x.key = key
+	return x
+}
+
+// free takes a cell back.
+func (b *budget) free(x *cell) {
+	b.left++
+	*x = cell{}
+	b.cells = append(b.cells, x)
+}
+
+// durations returns times that have counted nothing.
+func (b *budget) durations() *durations {
+	n := len(b.times) - 1
+	if n < 0 {
+		return &durations{}
+	}
+	d := b.times[n]
+	b.times = b.times[:n]
+	return d
 }
 
 // Counter counts records by a key: exactly while its keys fit its bound, and
@@ -46,8 +91,9 @@ type budget struct {
 // limit, count+missed an upper one, and the counts and other always add up to
 // the number of records.
 type Counter struct {
-	cells  map[string]*cell
-	order  []*cell // the same, in the order in which they came
+	order  []*cell // in the order in which they came
+	places places  // of order
+	seed   maphash.Seed
 	max    int
 	shared *budget
 
@@ -79,7 +125,7 @@ func (t *tally) add(failures, n int64) {
 
 // newCounter returns a Counter of at most max keys that draws on shared.
 func newCounter(max int, shared *budget) *Counter {
-	return &Counter{cells: map[string]*cell{}, max: max, shared: shared, maxTimed: maxTimed}
+	return &Counter{seed: maphash.MakeSeed(), max: max, shared: shared, maxTimed: maxTimed}
 }
 
 // add counts one record under key.
@@ -91,26 +137,81 @@ func (c *Counter) at(key []byte) *cell {
 	if len(key) == 0 {
 		return &c.none
 	}
-	x := c.cells[string(key)]
+	hash := maphash.Bytes(c.seed, key)
+	x := findKey(c, hash, key)
 	if x == nil {
-		x = c.insert(string(key[:min(len(key), maxKeyLen)]))
+		x = c.insert(string(cut(key)))
 	}
 	return x
 }
 
+// of returns the cell of key as at does, and shares its text.
+func (c *Counter) of(key string) *cell {
+	if key == "" {
+		return &c.none
+	}
+	x := c.find(key)
+	if x == nil {
+		x = c.insert(key)
+	}
+	return x
+}
+
+// find returns the cell of a key, nil if it has none.
+func (c *Counter) find(key string) *cell { return findKey(c, maphash.String(c.seed, key), key) }
+
+// findKey returns the cell of a key that has that hash, nil if it has none.
+func findKey[T string | []byte](c *Counter, hash uint64, key T) *cell {
+	if len(c.order) == 0 {
+		return nil
+	}
+	for n, place := c.places.next(hash, hash); n >= 0; n, place = c.places.next(hash, place) {
+		if x := c.order[n]; x.key == string(key) {
+			return x
+		}
+	}
+	return nil
+}
+
 // insert returns the cell of key, which may be new.
 func (c *Counter) insert(key string) *cell {
-	if x := c.cells[key]; x != nil { // a key that was too long and is cut
+	if x := c.find(key); x != nil { // a key that was too long and is cut
 		return x
 	}
-	if len(c.cells) >= c.max || c.shared.left <= 0 {
-		c.fold()
+	if c.full() {
+		c.shared.folding() // which may be to count records of this very key
+		if x := c.find(key); x != nil {
+			return x
+		}
+		if c.full() {
+			c.fold()
+		}
 	}
-	x := &cell{key: key, missed: c.missed}
-	c.cells[key] = x
-	c.order = append(c.order, x)
-	c.shared.left--
+	x := c.shared.cell(key)
+	x.missed = c.missed
+	c.append(x)
 	return x
+}
+
+// full reports whether there is no room for another key.
+func (c *Counter) full() bool { return len(c.order) >= c.max || c.shared.left <= 0 }
+
+// append takes in a cell whose key has none yet.
+func (c *Counter) append(x *cell) {
+	c.order = append(c.order, x)
+	if c.places.full(len(c.order)) {
+		c.index()
+		return
+	}
+	c.places.put(maphash.String(c.seed, x.key), len(c.order)-1)
+}
+
+// index makes the places of all cells anew.
+func (c *Counter) index() {
+	c.places = c.places.cleared(len(c.order))
+	for n, x := range c.order {
+		c.places.put(maphash.String(c.seed, x.key), n)
+	}
 }
 
 // timesOf returns the times of a key's cell, nil for none and if too many keys
@@ -118,15 +219,43 @@ func (c *Counter) insert(key string) *cell {
 func (c *Counter) timesOf(x *cell) *durations {
 	if x.times == nil && x != &c.none && c.timed < c.maxTimed {
 		c.timed++
-		x.times = &durations{}
+		x.times = c.shared.durations()
 	}
 	return x.times
 }
 
+// measures reports whether a key has times.
+func (c *Counter) measures(key []byte) bool {
+	key = cut(key)
+	x := findKey(c, maphash.Bytes(c.seed, key), key)
+	return x != nil && x.times != nil
+}
+
+// empty makes the Counter one that has counted nothing. Nobody may hold a cell of
+// it. Its memory is used again.
+func (c *Counter) empty() {
+	for _, x := range c.order {
+		if x.times != nil && len(c.shared.times) < maxSpare {
+			x.times.empty()
+			c.shared.times = append(c.shared.times, x.times)
+		}
+		c.shared.free(x)
+	}
+	clear(c.order)
+	kept := Counter{seed: c.seed, max: c.max, shared: c.shared, maxTimed: c.maxTimed}
+	if len(c.order) <= maxSpare {
+		kept.order, kept.places = c.order[:0], c.places.cleared(len(c.order))
+	}
+	*c = kept
+}
+
+// maxSpare is how many keys a counter may have had whose memory is used again,
+// and how many times are: the next keys may be another counter's.
+const maxSpare = 512
+
 // fold moves the lighter half of the keys into other; of those equally heavy,
-// the last ones to come.
+// the last ones to come. Nobody may hold a cell.
 func (c *Counter) fold() {
-	c.shared.folding()
 	weights := make([]int64, len(c.order))
 	for i, x := range c.order {
 		weights[i] = x.tally.records
@@ -143,12 +272,14 @@ func (c *Counter) fold() {
 		}
 		c.other.add(x.tally.failures, x.tally.records)
 		c.missed = max(c.missed, x.tally.records+x.missed)
-		delete(c.cells, x.key)
 		c.folded++
-		c.shared.left++
+		c.shared.free(x)
 	}
 	clear(c.order[len(kept):])
-	c.order = kept
+	if c.order = kept; cap(kept) > 8*len(kept) {
+		c.order = slices.Clone(kept)
+	}
+	c.index()
 }
 
 // lighterHalf returns the weight below which all belong to the lighter half, and
@@ -180,14 +311,14 @@ func (c *Counter) merge(b *Counter) {
 	c.other.add(b.other.failures, b.other.records)
 	if b.missed > 0 {
 		for _, x := range c.order {
-			if b.cells[x.key] == nil {
+			if b.find(x.key) == nil {
 				x.missed += b.missed
 			}
 		}
 	}
 	missed := c.missed
 	for _, y := range b.order {
-		x := c.cells[y.key]
+		x := c.find(y.key)
 		if x == nil {
 			x = c.insert(y.key)
 			x.missed = max(x.missed, missed)

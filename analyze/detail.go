@@ -88,7 +88,7 @@ type sliceCount struct {
 func newDetail(loc *time.Location) *detail {
 	return &detail{
 		loc: loc, users: newDistinct(), devices: newDistinct(), days: map[string]uint32{},
-		fingerprints: newCounter(maxFingerprints, &budget{maxFingerprints + 1, func() {}}), labels: map[string]string{},
+		fingerprints: newCounter(maxFingerprints, &budget{left: maxFingerprints + 1, folding: func() {}}), labels: map[string]string{},
 	}
 }
 
@@ -136,7 +136,7 @@ func (d *detail) look(in *Input, r *parser.Record, host uint32, made int64, trac
 
 // forgetLabels forgets what fingerprints stand for that are no longer counted.
 func (d *detail) forgetLabels() {
-	maps.DeleteFunc(d.labels, func(print, _ string) bool { return d.fingerprints.cells[print] == nil })
+	maps.DeleteFunc(d.labels, func(print, _ string) bool { return d.fingerprints.find(print) == nil })
 }
 
 // add counts a record with a code. host is that of its trace id, if it is
@@ -360,7 +360,7 @@ func (a *Aggregator) seen() Seen {
 	}
 	for _, print := range s.Fingerprints {
 		s.Labels = append(s.Labels, d.labels[print])
-		s.Counts = append(s.Counts, d.fingerprints.cells[print].tally.records)
+		s.Counts = append(s.Counts, d.fingerprints.find(print).tally.records)
 	}
 	return s
 }

@@ -224,6 +224,17 @@ func (d *durations) mergeCarries(octave int, from *[subSize]carries) {
 	}
 }
 
+// empty makes d one that has counted nothing. It keeps its memory, since times
+// that come next are mostly of the same powers of two.
+func (d *durations) empty() {
+	for _, o := range d.octaves {
+		if o != nil {
+			clear(o[:])
+		}
+	}
+	*d = durations{octaves: d.octaves}
+}
+
 // Quantiles are the p50, p95 and p99 of durations in milliseconds, each off
 // by at most 0.8 % of its value, and their exact maximum.
 type Quantiles struct {

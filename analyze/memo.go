@@ -52,18 +52,18 @@ func (p *pendingGroup) settle(a *Aggregator) {
 // returns the cells, which may have been taken out of their counters since.
 func (a *Aggregator) addKeys(c *codeCount, n int64, operation, app, workspace []byte) (cells [6]*cell) {
 	for i, by := range [...]struct {
-		counter *Counter
-		key     []byte
+		all, code *Counter
+		key       []byte
 	}{
-		{a.operations, operation},
-		{c.operations, operation},
-		{a.apps, app},
-		{c.apps, app},
-		{a.workspaces, workspace},
-		{c.workspaces, workspace},
+		{a.operations, c.operations, operation},
+		{a.apps, c.apps, app},
+		{a.workspaces, c.workspaces, workspace},
 	} {
-		cells[i] = by.counter.at(by.key)
-		cells[i].tally.add(c.failure*n, n)
+		x := by.all.at(by.key)
+		x.tally.add(c.failure*n, n)
+		y := by.code.of(x.key)
+		y.tally.add(c.failure*n, n)
+		cells[2*i], cells[2*i+1] = x, y
 	}
 	return cells
 }
@@ -206,13 +206,21 @@ func (a *Aggregator) measure(g *group, r *parser.Record) {
 	t := timing{code: &g.code.times, latency: r.LatencyMS, backend: r.BackendMS}
 	if r.LatencyMS >= 0 {
 		if !g.timed {
-			g.timed, g.times = true, a.operations.timesOf(a.operations.at(r.OperationType))
+			g.timed, g.times = true, a.timesOf(r.OperationType)
 		}
 		t.operation = g.times
 	}
 	if a.memo.timings = append(a.memo.timings, t); len(a.memo.timings) == maxTimings {
 		a.addTimings()
 	}
+}
+
+// timesOf returns the times of an operationType, nil if it has none.
+func (a *Aggregator) timesOf(operation []byte) *durations {
+	if a.measured != nil && !a.measured.measures(operation) {
+		return nil
+	}
+	return a.operations.timesOf(a.operations.at(operation))
 }
 
 // hostSlots is how many pairs of a code and a host are remembered.

@@ -719,7 +719,7 @@ func (l *loader) counter(to *Counter, from *savedCounter) {
 	for i, key := range from.Keys {
 		x := &cell{key: key}
 		var ok bool
-		if x.tally.records, x.tally.failures, x.missed, ok = counts.next3(); !ok || key == "" || len(key) > maxKeyLen || to.cells[key] != nil {
+		if x.tally.records, x.tally.failures, x.missed, ok = counts.next3(); !ok || key == "" || len(key) > maxKeyLen || to.find(key) != nil {
 			l.fail("a key")
 			return
 		}
@@ -728,8 +728,7 @@ func (l *loader) counter(to *Counter, from *savedCounter) {
 			l.times(x.times, from.Times[i])
 			to.timed++
 		}
-		to.cells[key] = x
-		to.order = append(to.order, x)
+		to.append(x)
 		to.shared.left--
 	}
 }

@@ -82,7 +82,8 @@ func next(ms int64, width time.Duration, loc *time.Location) int64 {
 type timeline struct {
 	loc    *time.Location
 	width  time.Duration
-	fixed  bool // the width is the user's
+	first  time.Duration // width to begin with
+	fixed  bool          // the width is the user's
 	asked  time.Duration
 	starts []int64 // of the windows that have records, in the order of time
 
@@ -97,6 +98,7 @@ func newTimeline(width time.Duration, loc *time.Location) *timeline {
 	if !t.fixed {
 		t.width = resolutions[0]
 	}
+	t.first = t.width
 	return t
 }
 
@@ -232,9 +234,7 @@ func (t *timeline) setWidth(width time.Duration) {
 // empty makes the timeline one that knows of no window. Its memory is used
 // again.
 func (t *timeline) empty() {
-	starts := t.starts[:0]
-	*t = *newTimeline(t.asked, t.loc)
-	t.starts = starts
+	*t = timeline{loc: t.loc, width: t.first, first: t.first, fixed: t.fixed, asked: t.asked, starts: t.starts[:0]}
 }
 
 // merge adds the windows of b, so that both have the same width.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -172,7 +173,7 @@ func (r *reading) aggregate(ctx context.Context, agg *analyze.Aggregator, jobs i
 				if !ok {
 					return
 				}
-				c = counting{r: r, all: agg, part: part, order: order, reader: c.readerOf(part.in)}
+				c = counting{r: r, all: agg, part: part, order: order, reader: c.readerOf(part.in), used: cmp.Or(c.section, c.used)}
 				c.run(ctx)
 			}
 		})
@@ -199,6 +200,7 @@ type counting struct {
 	order *turns
 
 	section *analyze.Aggregator // of this part
+	used    *analyze.Aggregator // of a part before; nil if there is none
 	inTurn  bool
 
 	reader *parser.Reader // of the part's input, nil if none has read it yet
@@ -266,7 +268,7 @@ func (c *counting) read(ctx context.Context) piece {
 	} else {
 		c.reader = parser.NewReader(text, c.r.options(in))
 	}
-	c.section = c.all.Section(&in.Input)
+	c.section = c.all.Section(&in.Input, c.used)
 	within := c.count()
 	got := in.pieceOf(c.reader, src)
 	got.within = within
@@ -315,5 +317,6 @@ func (c *counting) relieve() {
 	if c.part.in.Err == nil {
 		c.all.Continue(c.section)
 	}
-	c.section = c.all.Section(&c.part.in.Input)
+	c.section = c.all.Rest(&c.part.in.Input, c.section)
+	c.reader.RenewGroups() // else their texts are kept of twice as many keys
 }
