@@ -134,7 +134,11 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	r.opt.Lean = f.save.path == "" // users and client versions are counted then
 	r.progress = newProgress(sys, r.inputs)
 	agg := analyze.New(cfg)
-	ended := r.aggregate(cmd.Context(), agg, f.jobs.start(sys, cfg.Detail))
+	jobs := f.jobs.start(sys, cfg.Detail)
+	if !cfg.Detail && r.long() {
+		sys.limitGarbage(garbageLong)
+	}
+	ended := r.aggregate(cmd.Context(), agg, jobs)
 	outcome := r.outcome(ended)
 	if exitCode(outcome) == exitUsage {
 		return outcome

@@ -37,9 +37,9 @@ const unknown = "unknown"
 // what Config.Detail adds to the two; with less, the collector hardly ends.
 // memoryTail is for tail, which stays.
 const (
-	memoryLimit     = 32 << 20
+	memoryLimit     = 28 << 20
 	memoryPerJob    = 6 << 20
-	memoryDetail    = 12 << 20
+	memoryDetail    = 16 << 20
 	memoryDetailJob = 6 << 20
 	memoryTail      = 18 << 20
 )
@@ -53,17 +53,27 @@ func limitMemory(bytes int64) {
 
 // garbagePercent is how much garbage may pile up below that limit, in percent
 // of what is kept, before it is collected. With Go's 100 a log of a megabyte is
-// interrupted twice, for a fifth of the whole run.
-const garbagePercent = 200
+// interrupted twice, for a fifth of the whole run. garbageLong is for long runs:
+// most of what they allocate is used again, so that they are rarely interrupted,
+// and their peak hardly depends on their length.
+const (
+	garbagePercent = 200
+	garbageLong    = 25
+)
+
+// limitGarbage sets that percentage.
+func limitGarbage(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+}
 
 func main() {
 	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--memprofile") }) {
 		runtime.MemProfileRate = 0 // nobody will look at the samples
 	}
 	limitMemory(memoryLimit)
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
+	limitGarbage(garbagePercent)
 	ctx, stop := interruptible(context.Background())
 	code := run(ctx, &system{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
@@ -91,7 +101,7 @@ func main() {
 			signal.Notify(c, s...)
 			return c, func() { signal.Stop(c) }
 		},
-		section: sectionSize, limitMemory: limitMemory,
+		section: sectionSize, limitMemory: limitMemory, limitGarbage: limitGarbage,
 	})
 	stop()
 	os.Exit(code)

@@ -30,6 +30,9 @@ type system struct {
 	notify      func(...os.Signal) (<-chan os.Signal, func())
 	section     int64             // bytes of the shortest section of a file
 	limitMemory func(bytes int64) // from where on memory is collected harder
+	// limitGarbage sets how much garbage may pile up below that, in percent of
+	// what is kept.
+	limitGarbage func(percent int)
 }
 
 // The exit codes.
