@@ -26,7 +26,7 @@ import (
 const (
 	sectionSize    = 16 << 20
 	longestSection = 256 << 20
-	mostSections   = 8
+	mostSections   = 4
 )
 
 // longInputs is from how many bytes on a run is a long one: it takes a tenth of
