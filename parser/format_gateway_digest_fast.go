@@ -82,6 +82,10 @@ type fastDigest struct {
 	leadMask [leadSize / 8]uint64
 	leadLen  uint
 	hosts    [1 << traceHostBits]traceHost // by a hash of their digits
+	// The commas in the last word of the last line, and where the last two are in its
+	// tail, the very last first.
+	lastCommas uint64
+	last       [2]int
 
 	*Groups
 
@@ -308,29 +312,33 @@ func (q *fastDigest) tails(b []byte, lines []digestLine) int {
 func (q *fastDigest) usualTail(t *[tailSize + 1]byte, c *[tailFields]int, x *Brief) bool {
 	// Words are turned round, so that the last character comes first.
 	commas := equal(binary.BigEndian.Uint64(t[tailSize-8:]), ','*everyByte)
-	if commas&(commas-1) == 0 {
-		return false
+	if commas != q.lastCommas || commas == 0 {
+		if commas&(commas-1) == 0 {
+			return false
+		}
+		q.lastCommas = commas
+		q.last[0], q.last[1] = tailSize-1-firstByte(commas), tailSize-1-firstByte(commas&(commas-1))
 	}
-	c1 := tailSize - 1 - firstByte(commas&(commas-1))
-	c[0], c[1] = tailSize-1-firstByte(commas), c1
-
+	c1 := q.last[1]
 	w := binary.BigEndian.Uint64(t[c1-8:])
 	others := notDigits(w)
 	c2 := c1 - 1 - firstByte(others) // where the digits begin
-	c3 := c2 - 1 - firstByte(equal(binary.BigEndian.Uint64(t[c2-8:]), ','*everyByte))
-	c4 := c3 - 2
+	before := equal(binary.BigEndian.Uint64(t[c2-8:]), ','*everyByte)
+	c3 := c2 - 1 - firstByte(before)
 	// The comma before the shortest to the longest trace id. There is none in what
 	// splitTraceID takes for an id.
-	c5 := c4 - traceIDMax + 6 - firstByte(equal(binary.BigEndian.Uint64(t[c4-traceIDMax-1:]), ','*everyByte))
-	c6 := c5 - 2
-	if c1-c2 < 2 || t[c2] != ',' || t[c3] != ',' || t[c4] != ',' || t[c5] != ',' || t[c6] != ',' || t[c3-1] == ',' || t[c5-1] == ',' {
+	id := c3 - 2 - traceIDMax
+	front := equal(binary.BigEndian.Uint64(t[id-1:]), ','*everyByte)
+	c5 := id + 6 - firstByte(front)
+	flag, stress := binary.LittleEndian.Uint16(t[c3-2:]), binary.LittleEndian.Uint16(t[c5-2:])
+	if before == 0 || front == 0 || c1-c2 < 2 || t[c2] != ',' || byte(flag) != ',' || byte(stress) != ',' || flag>>8 == ',' || stress>>8 == ',' {
 		return false
 	}
-	c[2], c[3], c[4], c[5], c[6] = c2, c3, c4, c5, c6
+	*c = [...]int{q.last[0], c1, c2, c3, c3 - 2, c5, c5 - 2}
 	w = (w ^ '0'*everyByte) & (others&-others>>7 - 1)
 	x.BackendMS = int32(joinDigits(bits.ReverseBytes64(w)))
-	x.Host, x.Made, x.Traced = q.splitTraceID(t[c5+1 : c4])
-	x.Stress = t[c5-1] == 'T'
+	x.Host, x.Made, x.Traced = q.splitTraceID(t[c5+1 : c3-2])
+	x.Stress = stress>>8 == 'T'
 	return x.Traced
 }
 

@@ -143,6 +143,7 @@ func spellings() string {
 		strings.Replace(digest2021, ",1000,", ",-,", 1),
 		strings.Replace(digest2021, ",61,4,2.0)", ",-,4,2.0)\r", 1),
 		strings.Replace(digest2021, "ANDROID", strings.Repeat("ANDROID", 20), 1),
+		strings.Replace(digest2021, "2.0)", "2.0.0.0.0.0)", 1),
 	} {
 		b.WriteString(line + "\n")
 		b.WriteString(strings.NewReplacer(",008", ",119", "61", "7").Replace(line) + "\n")

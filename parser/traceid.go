@@ -63,11 +63,12 @@ func traceParts(b []byte) (host uint64, ms int64, ok bool) {
 		return 0, 0, false
 	}
 	at := func(i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
-	// The words overlap where the lengths ask for it.
-	if notDigits(at(8))|notDigits(at(13))|notDigits(at(18))|notDigits(at(len(b)-8)) != 0 {
+	// The words overlap where the length asks for it.
+	if notDigits(at(8))|notDigits(at(16))|notDigits(at(len(b)-8)) != 0 {
 		return 0, 0, false
 	}
-	return at(0), int64(parseDigits(at(8))*1e5 + parseDigits(at(13))%1e5), true
+	// The number ends with the first five digits of the second word.
+	return at(0), int64(parseDigits(at(8))*1e5 + joinDigits((at(16)^'0'*everyByte)<<24)), true
 }
 
 // TraceHost returns the address of a host as SplitTraceID gives it.
