@@ -138,6 +138,9 @@ func isAddress(b []byte) bool {
 	return parts == 4 && digits > 0 && digits <= 3 && isDigit(b[0])
 }
 
+// requestTag is the tag of what logs a request.
+const requestTag = "request"
+
 // hasTag reports whether a word stands alone in brackets or as a cell among
 // the first cells of a head: the detail log marks its records [request] and
 // [response].

@@ -6,11 +6,11 @@ import "bytes"
 // the root's.
 const maxChain = 16
 
-// stackLine looks whether the line text[from:to] belongs to a stack trace and
+// traceLine looks whether the line text[from:to] belongs to a stack trace and
 // notes what it says of the chain of exceptions. It reports true for a line
 // that says nothing of the record itself: a frame, "... 12 more", what was
 // suppressed.
-func (s *scan) stackLine(from, to int) bool {
+func (s *scan) traceLine(from, to int) bool {
 	line := s.text[from:to]
 	trimmed := trimIndent(line)
 	first := byte(0) // spares most lines the look at the rest
@@ -41,14 +41,19 @@ func (s *scan) stackLine(from, to int) bool {
 		s.links = s.links[:0]
 		s.linkFrom = true
 		s.link(line, true)
-		return false
 	}
+	return false
+}
+
+// announced notes the first exception that the line text[from:to] names, where
+// the chain has none yet.
+func (s *scan) announced(from, to int) {
 	if len(s.links) == 0 {
+		line := s.text[from:to]
 		if at := findException(line); at >= 0 {
 			s.link(line[at:], false)
 		}
 	}
-	return false
 }
 
 // trimIndent removes blanks from the start of a line, and tabs as a JSON

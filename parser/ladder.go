@@ -39,9 +39,10 @@ type ladder struct {
 	// known to be frames of a stack trace.
 	frames []run
 
-	head     marks // of the record's head
-	marks    marks // of another line
-	unmarked bool  // every line is read byte by byte, in tests
+	head     marks  // of the record's head
+	marks    marks  // of another line
+	words    []span // of that line, which may say something
+	unmarked bool   // every line is read byte by byte, in tests
 	lines    knownLines
 	tails    *tails
 	// The lengths of the constants, a bit for each, which tells quickly that a

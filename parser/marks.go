@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 )
@@ -53,10 +54,7 @@ func (m *marks) read(line []byte) bool {
 		}
 		line = line[64:]
 	}
-	if len(line) == 0 {
-		return true
-	}
-	var rest [64]byte // NUL bytes are of no kind
+	var rest [64]byte // NUL bytes are of no kind: the last name ends in front of them
 	copy(rest[:], line)
 	return m.add(&rest)
 }
@@ -103,58 +101,75 @@ func (m marks) last(kind, end int) int {
 }
 
 // tails tells by the last eight bytes of a word whether it may be one of a set:
-// a bit for each hash of such bytes. In them, letters have no case, "-" and "_"
-// are left out, and what stands in front of a dot is not looked at.
+// a bit for each hash of such bytes. In them, "-" and "_" are left out, and what
+// stands in front of a dot is not looked at. Letters have no case but in constants
+// that end with a capital: else all exceptions would look like
+// SERVER_BIZEXCEPTION.
 type tails struct {
 	set [1 << tailBits / 64]uint64
-	// exceptions is set if any exception may be in the set. Else it is none but
-	// rpcexception, though they all end in the same way.
-	exceptions bool
 }
 
-const tailBits = 14
+const tailBits = 15
 
 // newTails returns the tails of the words that are looked up: names, constants,
-// and those of exceptionWord.
+// and those of exceptionWord but for rpcexception, which ends as all exceptions
+// do.
 func newTails(constants map[string]Key) *tails {
 	t := &tails{}
 	for name := range names {
-		t.add(name)
+		t.add(joinedTail([]byte(name)) | tailCase)
 	}
 	for prefix := range ownPrefixes {
 		for _, suffix := range compoundSuffixes {
-			t.add(prefix + suffix)
+			t.add(joinedTail([]byte(prefix+suffix)) | tailCase)
 		}
 	}
+	t.addConstant("SG")
 	for word := range constants {
-		t.add(word)
+		t.addConstant(word)
 	}
-	t.exceptions = t.has(exceptionTail)
-	t.add("rpcexception")
-	t.add("SG")
 	return t
 }
 
-func (t *tails) has(tail uint64) bool {
-	hash := tailHash(tail)
-	return t.set[hash/64]>>(hash%64)&1 != 0
+func (t *tails) addConstant(word string) {
+	tail := joinedTail([]byte(word))
+	if !endsCapital(tail) {
+		tail |= tailCase
+	}
+	t.add(tail)
 }
 
-func (t *tails) add(word string) {
-	hash := tailHash(joinedTail([]byte(word)))
+func (t *tails) add(tail uint64) {
+	hash := tailHash(tail)
 	t.set[hash/64] |= 1 << (hash % 64)
 }
 
+// has reports whether a word with that tail may be in the set.
+func (t *tails) has(tail uint64) bool {
+	return t.hasBit(tailHash(tail|tailCase)) || endsCapital(tail) && t.hasBit(tailHash(tail))
+}
+
+func (t *tails) hasBit(hash uint64) bool { return t.set[hash/64]>>(hash%64)&1 != 0 }
+
 func tailHash(tail uint64) uint64 { return tail * 0x9e3779b97f4a7c15 >> (64 - tailBits) }
+
+// endsCapital reports whether the last character of a tail is a capital letter, or
+// one of a few that are no letters.
+func endsCapital(tail uint64) bool { return tail>>56&0x60 == 0x40 }
 
 // tailCase makes the letters of a tail small. It is set in bytes that are not
 // there, too.
 const tailCase = ' ' * everyByte
 
-// exceptionTail is the tail of the names of most exceptions.
-var exceptionTail = joinedTail([]byte("rpcexception"))
+// The tails of the names of exceptions, and the ends of those of errors, in small
+// letters.
+var (
+	exceptionTail = joinedTail([]byte("xception")) | tailCase
+	errorTail     = joinedTail([]byte("rror"))>>32 | tailCase>>32
+)
 
-// joinedTail returns the tail of a word.
+// joinedTail returns the tail of a word, in its own letters, with the last one in
+// the highest byte.
 func joinedTail(word []byte) uint64 {
 	w, n := uint64(0), 0
 	for i := len(word) - 1; i >= 0 && n < 8 && word[i] != '.'; i-- {
@@ -163,84 +178,123 @@ func joinedTail(word []byte) uint64 {
 			n++
 		}
 	}
-	return w>>(8*(8-n)) | tailCase
+	return w
 }
 
-// plainTail is joinedTail for the word text[i:j], which has no "-" and no "_" and
-// eight bytes of text in front of its end.
+// plainTail is joinedTail for the word text[i:j] of letters, digits and dots, which
+// does not end with a dot and has eight bytes of text in front of its end.
 func plainTail(text []byte, i, j int) uint64 {
 	w := binary.LittleEndian.Uint64(text[j-8:])
-	if n := j - i; n < 8 {
-		w >>= 8 * (8 - n)
-	}
-	if dots := equal(w, '.'*everyByte); dots != 0 {
-		w >>= 64 - bits.LeadingZeros64(dots)
-	}
-	return w | tailCase
+	w &= ^uint64(0) << (8 * max(8-(j-i), 0) % 64) // of what is in the word
+	// Of these, only a dot has neither the bit of 0x40 nor that of 0x10.
+	dots := ^(w<<1 | w<<3) & everyHigh
+	return w & (^uint64(0) << ((64 - bits.LeadingZeros64(dots)) % 64))
 }
 
-// mayCount reports whether the run text[i:j] of bytes that names are made of may
-// hold a word that says something. Few do. It is part of a line of which there
-// are marks, those of text[from:].
-func (s *scan) mayCount(m marks, i, j, from int) bool {
-	t := s.text
-	n := j - i
-	if n == 1 {
-		return false
-	}
-	if i < 8 || n >= traceIDMin && s.traceID == nil && (t[i+8] == '1' || !isLetter(t[i])) {
-		return true
-	}
-	for j > i+1 && (t[j-1] == '.' || t[j-1] == '-') { // as word does
-		j--
-	}
-	if m.next(joinMark, i-from, j-from) < j-from {
-		// A word may begin behind a "-" or "$", of which what is in front of
-		// that is no part.
-		return !isLetter(t[i]) || s.l.tails.has(joinedTail(t[i:j]))
-	}
-	tail := plainTail(t, i, j)
-	if tail == exceptionTail && !s.l.tails.exceptions {
-		const rpc, shared = len("rpcexception"), len("xception")
-		return j-i >= rpc && t[j-shared-2]|0x20 == 'c'
-	}
-	return s.l.tails.has(tail)
-}
-
-// markedWords is plainWords for the line text[from:to], of which there are
-// marks.
+// markedWords is plainWords for the line text[from:to], of which there are marks.
+// It also does what else depends on the words: it looks for a trace id and a tag
+// in the head, and for the name of an exception.
 func (s *scan) markedWords(m marks, from, to int) {
 	t := s.text
+	words, thrown := s.countingWords(m, from, to)
+	if from == s.headFrom {
+		for _, w := range words {
+			if string(t[w.from:w.to]) == requestTag {
+				s.request = hasTag(t[from:to], requestTag)
+				break
+			}
+		}
+	}
+	if thrown {
+		s.announced(from, to)
+	}
 	previous := noBody
-	start, end := -1, from // of the name at hand; of the one before it
-	inside := uint64(0)    // 1 if the block before ends inside of a name
+	end := from // of the word before
+	for _, w := range words {
+		if previous != noBody && !blank(t[end:w.from]) {
+			previous = noBody
+		}
+		end = w.to
+		if isLetter(t[w.from]) {
+			previous = s.word(w.from, w.to, from, to, previous)
+		} else {
+			previous = s.plainWords(w.from, w.to, from, to, previous)
+		}
+	}
+}
+
+// countingWords returns those words of a line that may say something, and
+// whether one of them all may be the name of an exception. A trace id is taken
+// from the words of a head.
+func (s *scan) countingWords(m marks, from, to int) (words []span, thrown bool) {
+	t, tails := s.text, s.l.tails
+	words = s.l.words[:0]
+	start := -1         // of the word at hand
+	inside := uint64(0) // 1 if the block before ends inside of a word
+	joined := uint64(0) // not 0 if there is a joinMark in the word so far
 	for k := range m {
-		names := m[k][nameMark]
+		names, joins := m[k][nameMark], m[k][joinMark]
 		edges := names ^ (names<<1 | inside)
 		inside = names >> 63
 		for ; edges != 0; edges &= edges - 1 {
-			at := from + k*64 + bits.TrailingZeros64(edges)
+			at := bits.TrailingZeros64(edges)
+			before := uint64(1)<<at - 1
+			at += from + k*64
 			if start < 0 {
-				start = at
+				start, joined = at, 0
+				joins &^= before
 				continue
 			}
-			if !s.mayCount(m, start, at, from) {
-				previous, start = noBody, -1
+			i := start
+			start = -1
+			if at-i >= traceIDMin && s.traceID == nil {
+				if from == s.headFrom {
+					s.traceID = findTraceID(t[i:at])
+				} else if t[i+8] == '1' || !isLetter(t[i]) {
+					words = append(words, span{i, at})
+					continue
+				}
+			}
+			if at == i+1 {
 				continue
 			}
-			if previous != noBody && !blank(t[end:start]) {
-				previous = noBody
+			if joined |= joins & before; joined != 0 || t[at-1] == '.' || at < 8 {
+				if s.joinedCounts(i, at) {
+					words = append(words, span{i, at})
+				}
+				thrown = thrown || bytes.IndexByte(t[i:at], '.') >= 0
+				continue
 			}
-			previous = s.plainWords(start, at, from, to, previous)
-			start, end = -1, at
+			tail := plainTail(t, i, at)
+			counts := tails.has(tail)
+			switch folded := tail | tailCase; {
+			case folded == exceptionTail:
+				const rpc = len("rpcexception")
+				counts = counts || at-i >= rpc && t[at-rpc+2]|0x20 == 'c'
+				thrown = true
+			case folded>>32 == errorTail:
+				thrown = true
+			}
+			if counts {
+				words = append(words, span{i, at})
+			}
 		}
+		joined |= joins
 	}
-	if start >= 0 && s.mayCount(m, start, to, from) {
-		if previous != noBody && !blank(t[end:start]) {
-			previous = noBody
-		}
-		s.plainWords(start, to, from, to, previous)
+	s.l.words = words
+	return words, thrown
+}
+
+// joinedCounts reports whether the word text[i:j], which has a "-", "_" or "$",
+// may say something.
+func (s *scan) joinedCounts(i, j int) bool {
+	t := s.text
+	for j > i && (t[j-1] == '.' || t[j-1] == '-') { // as word does
+		j--
 	}
+	// What says something may begin behind a "-" or "$", of which what is in front
+	// of that is no part.
+	return j > i && (!isLetter(t[i]) || s.l.tails.has(joinedTail(t[i:j])))
 }
 
 // blank reports whether b is nothing but blanks.

@@ -184,12 +184,9 @@ var hanBodies = []struct {
 // run reads r.Text.
 func (s *scan) run(l *ladder, r *Record) {
 	*s = scan{l: l, text: r.Text, ahead: maxAhead, plain: s.plain[:0], links: r.Exceptions[:0]}
-	// Few heads have a q.
-	s.request = bytes.IndexByte(r.Head, 'q') >= 0 && hasTag(r.Head, "request")
 	s.frames = l.frames
 	l.frames = nil
 	runs := s.frames
-	s.traceID = findTraceID(r.Head)               // before all that the scan finds
 	s.headFrom = len(s.firstLine()) - len(r.Head) // behind the stamp
 	for from := s.headFrom; from < len(s.text); {
 		if len(runs) > 0 && from == runs[0].from {
@@ -226,25 +223,40 @@ func (s *scan) wholeLine(from, to int) {
 		s.headMarked = s.headMarked || from == s.headFrom
 		s.lineTo = to
 		s.said = false
-		words := !s.stackLine(from, to)
+		words := !s.traceLine(from, to)
 		if words {
 			s.markedWords(*m, from, to)
 			s.plainLine(from, to)
+		} else if from == s.headFrom {
+			s.headSays(line)
 		}
 		if learned != nil {
 			s.learn(learned, from, to, words)
 		}
-	case bytes.Contains(line, escapedFrame):
-		s.escapedLines(from, to)
 	default:
-		s.oneLine(from, to)
+		if from == s.headFrom {
+			s.headSays(line)
+		}
+		if bytes.Contains(line, escapedFrame) {
+			s.escapedLines(from, to)
+		} else {
+			s.oneLine(from, to)
+		}
 	}
+}
+
+// headSays looks for a trace id and a tag in the head. They count before all that
+// is found elsewhere.
+func (s *scan) headSays(head []byte) {
+	s.traceID = findTraceID(head)
+	s.request = hasTag(head, requestTag)
 }
 
 // oneLine reads the line text[from:to], byte by byte.
 func (s *scan) oneLine(from, to int) {
 	s.lineTo = to
-	if !s.stackLine(from, to) {
+	if !s.traceLine(from, to) {
+		s.announced(from, to)
 		s.plainWords(from, to, from, to, noBody)
 		s.plainLine(from, to)
 	}
@@ -256,7 +268,7 @@ func (s *scan) frameRun(run run) bool {
 	if !run.known && bytes.IndexByte(s.text[run.from:run.to], '\\') >= 0 {
 		return false // perhaps an escapedFrame
 	}
-	// As stackLine does with a frame.
+	// As traceLine does with a frame.
 	if n := len(s.links); n > 0 && !s.suppressed && !s.l.lean && s.links[n-1].Frame == nil {
 		first := s.text[run.from+len("\tat ") : lineEnd(s.text, run.from)]
 		s.links[n-1].Frame = bytes.TrimRight(first, " \t")
