@@ -41,11 +41,19 @@ func (l *ladder) tellCells(r *Record) {
 	if r.OperationType != nil && (r.ClientIP != nil || l.lean) {
 		return
 	}
-	if l.scan.headMarked {
+	switch s := &l.scan; {
+	case s.headKnown:
+		if r.OperationType == nil {
+			r.OperationType = s.cellsTell[0]
+		}
+		if r.ClientIP == nil && !l.lean {
+			r.ClientIP = s.cellsTell[1]
+		}
+	case s.headMarked:
 		markedCells(l.head, r, !l.lean)
-		return
+	default:
+		cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell, !l.lean) })
 	}
-	cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell, !l.lean) })
 }
 
 // tellCell is tellCells for one cell; of addresses, only if they are asked for.

@@ -42,8 +42,8 @@ type Options struct {
 	Lean bool
 	// Buffer is how many bytes of memory a Decoder takes for its input at
 	// first: for one of many that have little to read at a time. It takes more
-	// when they are needed, and remembers no lines of stack traces, which would
-	// take up to 3 MiB. 0 means all that it may take, at once.
+	// when they are needed, and remembers nothing of what it has read, which would
+	// take up to 7 MiB. 0 means all that it may take, at once.
 	Buffer int
 	// Groups are shared by Decoders of one goroutine, to save memory; nil means
 	// that the Decoder has its own.
@@ -129,7 +129,7 @@ func NewDecoder(opt Options) *Decoder {
 		runs:   knownRuns{size: runSlots},
 	}
 	if opt.Buffer > 0 {
-		d.runs.size, d.ladder.lines.size = 0, 0
+		d.runs.size, d.ladder.texts.size = 0, 0
 	}
 	d.split.lines, d.split.offset = opt.Line, opt.Offset
 	d.at = &d.own

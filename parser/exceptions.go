@@ -100,25 +100,32 @@ func (s *scan) add(e Exception) {
 		s.links = s.links[:maxChain-1]
 	}
 	s.links = append(s.links, e)
+	s.last = false
 }
 
 // chain returns the exceptions found. Where the trace ends without a cause but
-// the last message tells one, that one is the root: as Spring writes it
-// ("nested exception is …"), or as an exception that was made from another one
-// repeats it ("InvokeException: java.net.ConnectException: refused").
+// the last message tells one, that one is the root.
 func (s *scan) chain() []Exception {
-	const nested = "nested exception is "
-	for n := len(s.links); n > 0 && n < maxChain; n++ {
-		message := s.links[n-1].Message
-		if bytes.Contains(message, []byte(nested)) { // few; forward is faster than back
-			message = message[bytes.LastIndex(message, []byte(nested))+len(nested):]
-		}
-		s.link(message, false)
-		if len(s.links) == n {
+	for n := len(s.links); n > 0 && n < maxChain && !s.last; n++ {
+		e, ok := nested(s.links[n-1].Message)
+		if !ok {
 			break
 		}
+		s.add(e)
 	}
 	return s.links
+}
+
+// nested returns the exception that a message tells as the cause: as Spring writes
+// it ("nested exception is …"), or as an exception that was made from another one
+// repeats it ("InvokeException: java.net.ConnectException: refused").
+func nested(message []byte) (e Exception, ok bool) {
+	const nested = "nested exception is "
+	if bytes.Contains(message, []byte(nested)) { // few; forward is faster than back
+		message = message[bytes.LastIndex(message, []byte(nested))+len(nested):]
+	}
+	e = exceptionAt(message)
+	return e, namesException(e.Class)
 }
 
 const causedBy = "Caused by: "

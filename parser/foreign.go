@@ -147,6 +147,7 @@ func (s *scan) isPayment(i, from, v, to int, code Code) bool {
 	t := s.text
 	before, after := t[max(0, i-400):i], t[v:min(to, v+64)]
 	open := bytes.LastIndexByte(before, '{')
+	s.sensitive = s.sensitive || open >= 0 || from != s.headFrom
 	if open < 0 || bytes.IndexByte(before[open:], '}') >= 0 { // in no object
 		for _, end := range []string{"{", "esultStatus"} { // another object, another result
 			if k := bytes.Index(after, []byte(end)); k >= 0 {

@@ -43,7 +43,8 @@ type ladder struct {
 	marks    marks  // of another line
 	words    []span // of that line, which may say something
 	unmarked bool   // every line is read byte by byte, in tests
-	lines    knownLines
+	texts    knownTexts
+	alone    scan // of a text that is learned
 	tails    *tails
 	// The lengths of the constants, a bit for each, which tells quickly that a
 	// word is none.
@@ -65,7 +66,7 @@ type memo struct {
 }
 
 func newLadder(opt Options) ladder {
-	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, lines: knownLines{size: lineSlots}, tails: newTails(opt.Lexicon.Constants)}
+	l := ladder{lexicon: opt.Lexicon, profile: opt.Profile, strict: opt.Strict, texts: knownTexts{size: textPlaces}, tails: newTails(opt.Lexicon.Constants)}
 	for constant := range opt.Lexicon.Constants {
 		l.constantLengths |= 1 << min(len(constant), 63)
 	}
@@ -196,7 +197,7 @@ func (l *ladder) memo(r *Record) (Key, bool) {
 		return key, true
 	}
 	for _, p := range l.scan.plain {
-		if p.known {
+		if p.known != nil {
 			continue
 		}
 		line := r.Text[p.from:p.to]
@@ -651,11 +652,11 @@ func (l *ladder) otherResource(r *Record) bool {
 			break
 		}
 		line := r.Text[p.from:min(p.to, p.from+room)]
-		other := p.other
-		if !p.known || len(line) < p.to-p.from {
-			other = namesOther(line)
-		}
-		if other {
+		if p.known != nil && p.known.hash == p.hash && len(line) == p.to-p.from {
+			if p.known.namesOther() {
+				return true
+			}
+		} else if namesOther(line) {
 			return true
 		}
 		room -= len(line) + 1
@@ -672,18 +673,10 @@ func namesOther(line []byte) bool {
 		start := i
 		for i++; i < len(line) && isLetter(line[i]); i++ {
 		}
-		if otherLengths[line[start]|0x20-'a']>>(i-start)&1 == 0 { // most words
-			continue
-		}
-		var fold [64]byte
-		low := appendFold(fold[:0], line[start:min(len(line), start+cap(fold))])
-		if otherWords[string(low[:i-start])] {
+		first, last := &otherLetters[line[start]|0x20-'a'], &otherLetters[line[i-1]|0x20-'a']
+		if n := i - start; first.phrase>>n&1 != 0 && startsPhrase(line[start:]) ||
+			first.first&last.last>>n&1 != 0 && isOtherWord(line[start:i]) {
 			return true
-		}
-		for _, phrase := range otherPhrases {
-			if rest, ok := bytes.CutPrefix(low, []byte(phrase)); ok && (len(rest) == 0 || !isLetter(rest[0])) {
-				return true
-			}
 		}
 	}
 	if hasHan(line) {
@@ -691,6 +684,21 @@ func namesOther(line []byte) bool {
 			if bytes.Contains(line, []byte(phrase)) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+func isOtherWord(word []byte) bool {
+	var low [len("clientabortexception")]byte
+	return len(word) <= len(low) && otherWords[string(appendFold(low[:0], word))]
+}
+
+// startsPhrase reports whether b begins with one of the other phrases.
+func startsPhrase(b []byte) bool {
+	for _, phrase := range otherPhrases {
+		if n := len(phrase); len(b) >= n && b[n-1]|0x20 == phrase[n-1] && foldEqual(b[:n], phrase) && (len(b) == n || !isLetter(b[n])) {
+			return true
 		}
 	}
 	return false
@@ -771,16 +779,18 @@ var otherPhrases = []string{
 // otherHan are the same in Chinese.
 var otherHan = []string{"数据库", "缓存", "消息队列", "配置中心", "注册中心", "客户端断开", "给客户端", "向客户端"}
 
-// otherLengths has the lengths of the other words, and of the first words of
-// the phrases, by their first letter, a bit for each.
-var otherLengths = func() (lengths ['z' - 'a' + 1]uint64) {
+// otherLetters has, by a letter, the lengths of the other words that begin or end
+// with it, and of the first words of the phrases, a bit for each. Most words have
+// none of them.
+var otherLetters = func() (letters ['z' - 'a' + 1]struct{ first, last, phrase uint64 }) {
 	for word := range otherWords {
-		lengths[word[0]-'a'] |= 1 << len(word)
+		letters[word[0]-'a'].first |= 1 << len(word)
+		letters[word[len(word)-1]-'a'].last |= 1 << len(word)
 	}
 	for _, phrase := range otherPhrases {
-		lengths[phrase[0]-'a'] |= 1 << strings.IndexAny(phrase, ". ")
+		letters[phrase[0]-'a'].phrase |= 1 << strings.IndexAny(phrase, ". ")
 	}
-	return lengths
+	return letters
 }()
 
 // otherPackages are the packages of what is called then, by their first byte.

@@ -252,6 +252,7 @@ func (s *scan) countingWords(m marks, from, to int) (words []span, thrown bool) 
 					s.traceID = findTraceID(t[i:at])
 				} else if t[i+8] == '1' || !isLetter(t[i]) {
 					words = append(words, span{i, at})
+					thrown = true
 					continue
 				}
 			}

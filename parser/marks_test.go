@@ -14,7 +14,7 @@ import (
 // byte by byte.
 func items(data []byte, opt Options, known int, size func() int) (out []string) {
 	d := NewDecoder(opt)
-	d.runs.size, d.ladder.lines.size = known, known
+	d.runs.size, d.ladder.texts.size = known, known
 	if known == 0 {
 		d.plainLines, d.ladder.unmarked = false, true
 	}
@@ -65,9 +65,36 @@ var shortCutSeeds = []string{
 	"Caused by: java.net.ConnectException: refused\n\tat com.acme.A.b(A.java:1)\n\tat oracle.jdbc.A.b(A.java:1)\n",
 	strings.Repeat("\tat com.acme.A.b(A.java:1)\n", 30) + "\tat com.acme." + strings.Repeat("x", 300) + ".b(A.java:1)\n",
 	"code.-resultStatus.-:4001 1-resultCode=4002 1.errCode=4003 $resultCode: 4001 1$result_code 7003 -.resultCode: 7014\n",
+	"\n3\n[15net.SocketTimeoutException: R\n",
+	heads("[t-1] c.a.B - ", "http invoke error, operationType=[com.acme.pay.query], resultStatus=4001", "[request] resultStatus=4001",
+		"[request] x", "request", "call requestData:", "resultStatus=6001", "alipay resultStatus=6001", "traceId=7, ip=10.0.0.1 com.acme.pay.query 10.2.3.4 jdbc",
+		"a.b.FooException: x", "resultCode: 4001, appId=a, userId=b, deviceId=c, workspaceId=d", "{resultCode:4001",
+		"x %E9%AA%8C%E7%AD%BE%E6%97%B6%E9%97%B4%E6%88%B3%E6%A0%A1%E9%AA%8C%E5%A4%B1%E8%B4%A5"),
+	heads("[pay-1] com.alipay.SecExceptionFilter - ", "resultCode=4001", "&resultCode=4001", "errorCode=4001", "SERVER_BIZEXCEPTION"),
+	heads("[t-1] alipay result - ", "resultStatus=6001", "x resultStatus=7001"),
+	heads("[t-1] wechat { - ", "resultStatus=4001"),
+	heads("[a.FooException-12] x - ", "call failed"), heads("[api -12] x - ", "call failed"), heads("[request -12] x - ", "call failed"),
+	heads("[0a1d7667159116484794082982-0658] x - ", "call failed"), heads("[SERVER_BIZEXCEPTION-1] x - ", "call failed"),
+	heads("[10.2.3.4] com.acme.pay.query redis - ", "call failed", "&resultCode=4001"),
+	heads("[http://a?b] wechat [x] - ", "errCode: 4001", "request=\ncom.acme.GwException: x?resultCode=4001 appId=7\nCaused by: a.b.FooException: a?resultCode=4001 appId=8"),
+	"x kDTRpcEmptyResponse. com.acme.FooException.\n",
+	"com.acme.GwException: a.b.BarException: appId=7 resultCode=4002\nCaused by: a.b.FooException: x; nested exception is java.net.ConnectException: refused\n",
 	"x.SG ERROR=101 a.ip=10.0.0.1 x.uid: 7, a.b.vo={\"errcode\":4001} timer.api=a.b.c trace_i_d: 12345678 u-i-d=3 -resultStatus- 4001\n",
 	"request body: {resultStatus:4001} result code 4002, result_code=4003 x-result-status: 4001 a\\nresultStatus=4001 RPCException: [7014]\n",
 	"结果码：4001 resultStatus=7003 " + trace + " a-" + trace + " " + trace + "a 1." + trace + "\v[com.acme.pay]\f|10.2.3.4\n",
+}
+
+// heads returns records whose heads begin in the same way, each with a trace id and
+// without, with a line behind that is read in the light of its head.
+func heads(lead string, messages ...string) (text string) {
+	for _, m := range messages {
+		for _, id := range []string{"", "[" + trace + "] ", "[" + trace + "1234] "} {
+			for _, line := range []string{"com.acme.GwException: resultStatus=4002", "{resultStatus:4003}", "Caused by: java.net.ConnectException: refused"} {
+				text += "\n" + at + "ERROR " + lead + id + m + "\n" + line
+			}
+		}
+	}
+	return text + "\n"
 }
 
 // TestShortCuts holds it on all test logs.

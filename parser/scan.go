@@ -18,23 +18,28 @@ type scan struct {
 	constant  candidate
 	guard     candidate          // a code of the Security Guard SDK
 	payment   bool               // the record quotes a result of the payment SDK
+	said      bool               // it has the name of a code or a field
+	sensitive bool               // a name may say something else in the midst of other lines
 	fields    [fieldCount][]byte // the first value of each, outside of bodies if possible
 	inBody    [fieldCount]bool   // it was found inside a body
 	traceID   []byte             // the first word that has the shape of one, in the head if possible
 	request   bool               // the record logs a request, which has no result
 
-	headFrom   int   // where the head begins
-	headMarked bool  // there are marks of it
+	headFrom   int   // where the head begins, negative if the text has none
+	headMarked bool  // there are marks of the head
+	headKnown  bool  // it is known what the head's cells tell, see cellsTell
 	frames     []run // stretches of the text that are known to be frames
+	// cellsTell are the operationType and the client address in a known head.
+	cellsTell [2][]byte
 
 	bodyEnd  int      // text[:bodyEnd] at the reading position is inside a body
 	bodyKind bodyKind // of that body
 	lineTo   int      // the end of the line at the reading position
 	ahead    int      // how many bytes may still be read ahead in this record
-	said     bool     // a word of the line at hand says something, or might
 	plain    []plain  // lines outside of stack frames and bodies
 
 	links      []Exception // the chain as far as read
+	last       bool        // it is known that the last link's message names no other
 	linkFrom   bool        // the chain began at the start of a line, not inside one
 	suppressed bool        // inside a suppressed exception's own trace
 }
@@ -44,9 +49,10 @@ type span struct{ from, to int }
 // plain is a line outside of stack frames and bodies.
 type plain struct {
 	span
-	// known says that it holds none of the lexicon's texts, and that other is
-	// set if it has one of the other words, see namesOther.
-	known, other bool
+	// known, of that hash, is what is known of the line; nil if nothing is. Then the
+	// line holds none of the lexicon's texts. It may have made room for another since.
+	known *knownText
+	hash  uint64
 }
 
 const (
@@ -187,7 +193,8 @@ func (s *scan) run(l *ladder, r *Record) {
 	s.frames = l.frames
 	l.frames = nil
 	runs := s.frames
-	s.headFrom = len(s.firstLine()) - len(r.Head) // behind the stamp
+	to := lineEnd(s.text, 0)
+	s.headFrom = to - len(r.Head) // behind the stamp
 	for from := s.headFrom; from < len(s.text); {
 		if len(runs) > 0 && from == runs[0].from {
 			run := runs[0]
@@ -197,7 +204,9 @@ func (s *scan) run(l *ladder, r *Record) {
 				continue
 			}
 		}
-		to := lineEnd(s.text, from)
+		if from != s.headFrom {
+			to = lineEnd(s.text, from)
+		}
 		s.wholeLine(from, to)
 		from = to + 1
 	}
@@ -207,42 +216,43 @@ func (s *scan) run(l *ladder, r *Record) {
 func (s *scan) wholeLine(from, to int) {
 	line := s.text[from:to]
 	m := &s.l.marks
-	var learned *knownLine // where the line is to be kept
 	if from == s.headFrom {
-		m = &s.l.head
-	} else {
-		at, found := s.l.lines.find(line)
-		if found {
-			s.readKnown(at, from, to)
+		if s.knownHead(from, to) {
 			return
 		}
-		learned = at
+		m = &s.l.head
+	} else if mayRepeat(line) {
+		if k := s.l.known(traceText, line); k != nil && (!k.says || from >= s.bodyEnd) {
+			s.readKnown(k, from, to)
+			return
+		}
 	}
-	switch marked := !s.l.unmarked && m.read(line); {
-	case marked: // so it has no backslash
-		s.headMarked = s.headMarked || from == s.headFrom
-		s.lineTo = to
-		s.said = false
-		words := !s.traceLine(from, to)
-		if words {
-			s.markedWords(*m, from, to)
-			s.plainLine(from, to)
-		} else if from == s.headFrom {
-			s.headSays(line)
-		}
-		if learned != nil {
-			s.learn(learned, from, to, words)
-		}
-	default:
+	if bytes.IndexByte(line, '\\') >= 0 && bytes.Contains(line, escapedFrame) {
 		if from == s.headFrom {
 			s.headSays(line)
 		}
-		if bytes.Contains(line, escapedFrame) {
-			s.escapedLines(from, to)
-		} else {
-			s.oneLine(from, to)
+		s.escapedLines(from, to)
+		return
+	}
+	s.lineTo = to
+	trace := s.traceLine(from, to)
+	marked := !trace && !s.l.unmarked && m.read(line)
+	if from == s.headFrom {
+		s.headMarked = marked
+		if !marked {
+			s.headSays(line)
 		}
 	}
+	switch {
+	case trace:
+		return
+	case marked: // so there is no backslash
+		s.markedWords(*m, from, to)
+	default:
+		s.announced(from, to)
+		s.plainWords(from, to, from, to, noBody)
+	}
+	s.plainLine(from, to)
 }
 
 // headSays looks for a trace id and a tag in the head. They count before all that
@@ -298,13 +308,6 @@ func (s *scan) escapedLines(from, to int) {
 		s.oneLine(from, end)
 		from = end + skip
 	}
-}
-
-func (s *scan) firstLine() []byte {
-	if i := bytes.IndexByte(s.text, '\n'); i >= 0 {
-		return s.text[:i]
-	}
-	return s.text
 }
 
 // plainLine notes what of the line is outside of a body.
@@ -374,7 +377,6 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 	if s.traceID == nil && len(w) >= traceIDMin {
 		if _, ok := traceMillis(w); ok {
 			s.traceID = w
-			s.said = true
 			return noBody
 		}
 	}
@@ -398,7 +400,7 @@ func (s *scan) word(i, j, from, to int, previous bodyKind) bodyKind {
 	} else {
 		n = nameOf(key)
 	}
-	s.said = s.said || n.kind != noName
+	s.said = s.said || n.kind == codeName || n.kind == fieldName
 	switch n.kind {
 	case codeName:
 		s.codeWord(n, w, i, j, from, to)
@@ -858,6 +860,7 @@ skip:
 			sep = true
 		}
 	}
+	s.sensitive = s.sensitive || v >= len(t)
 	if v >= len(t) || !sep && (!bare || t[v] != '{' && !bytes.HasPrefix(t[v:], []byte("[{"))) {
 		return
 	}
@@ -980,7 +983,6 @@ func (s *scan) constantWord(w []byte, j, to int) {
 	if !ok {
 		return
 	}
-	s.said = true
 	// SERVER_REQUESTTIMEOUT=3000 is a setting of that name; with its own
 	// number it is the code.
 	t := s.text
@@ -1002,7 +1004,6 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 	}
 	switch {
 	case len(w) >= len(rpc) && foldEqual(w[len(w)-len(rpc):], rpc):
-		s.said = true
 		code, certain, ok := exceptionNumber(t[j:to])
 		if !ok {
 			return
@@ -1021,7 +1022,6 @@ func (s *scan) exceptionWord(w []byte, i, j, to int) {
 			s.exception.offer(key, 0)
 		}
 	case len(w) == len(sg) && string(w) == "SG" && bytes.HasPrefix(t[j:to], []byte(" ERROR")):
-		s.said = true
 		v, _ := separator(t, j+len(" ERROR"), to)
 		if code, ok := numberAt(t, v, to); ok && s.clientLog() {
 			s.guard.offer(Key{SecurityGuard, code}, statusName)
