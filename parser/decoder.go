@@ -156,10 +156,14 @@ func (d *Decoder) Reset(line, offset int64) {
 
 // RenewGroups makes the Decoder number groups anew, as if it had read nothing, so
 // that what a caller does with the numbers depends on nothing that was read
-// before. The numbers so far do not come again.
+// before. The numbers so far do not come again. The OperationType, AppID and
+// WorkspaceID of Records with a Group must not be used any more, as their memory is
+// used again.
 func (d *Decoder) RenewGroups() {
 	if d.fast != nil {
+		texts := d.fast.texts[:0]
 		d.fast.renew()
+		d.fast.texts = texts
 	}
 }
 
