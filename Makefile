@@ -136,7 +136,7 @@ bench: ## run the benchmarks, then measure mgslog against its targets
 .PHONY: pgo
 pgo: ## renew the profile by which the compiler optimises
 	@set -e; bash -c '. testdata/bench/prepare.sh && make_log "$$dir/pgo-digest.log" digest --bytes 512MiB && make_log "$$dir/pgo-error.log" error --bytes 256MiB && make_log "$$dir/pgo-short.log" short --bytes 128MiB'
-	@set -e; dir=.cache/bench; for run in 1 2 3; do \
+	@set -e; dir=.cache/bench; for run in 1 2 3 4 5 6 7 8; do \
 		for kind in digest error short; do \
 			$$dir/bin/mgslog analyze --jobs 1 --cpuprofile $$dir/$$kind-$$run.prof $$dir/pgo-$$kind.log >/dev/null; \
 		done; \
