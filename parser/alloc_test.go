@@ -63,6 +63,20 @@ func BenchmarkReader(b *testing.B) {
 	}
 }
 
+// BenchmarkBriefs measures reading the lines of a digest in brief. An operation is
+// as many as are read at a time.
+func BenchmarkBriefs(b *testing.B) {
+	text := bytes.Repeat([]byte(digest2021+"\n"), 1000)
+	r := NewReader(&repeated{text: text}, Options{Lean: true})
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(r.Briefs(MaxBriefs)) == 0 {
+			r.Scan()
+		}
+	}
+	b.SetBytes(r.Bytes() / int64(b.N))
+}
+
 // BenchmarkFormats measures the formats of clients and of business hosts on the
 // sample logs, each again and again for a MiB; a HAR file as it is.
 func BenchmarkFormats(b *testing.B) {
