@@ -22,16 +22,21 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 	for i := range briefs {
 		b := &briefs[i]
 		g := a.known(b.Group)
-		if drop := outside && (f.HasSince && b.Time < f.Since || f.HasUntil && b.Time >= f.Until) || g != nil && !g.chosen; drop ||
-			g == nil || !g.brief && !a.enough(g) || b.Stress && !f.IncludeStress {
+		drop := outside && (f.HasSince && b.Time < f.Since || f.HasUntil && b.Time >= f.Until) || g != nil && !g.chosen
+		asked := !drop && (g == nil || !g.brief && !a.enough(g))
+		if drop || asked || b.Stress && !f.IncludeStress {
 			a.addBriefTimes(briefs[timed:i])
 			timed = i + 1
-			if drop {
+			switch {
+			case drop:
 				a.totals.Filtered++
-				continue
+			case asked:
+				a.addStretch(&now)
+				a.count(whole(i), b.Host, b.Made, b.Traced)
+			default:
+				a.totals.Stress++
+				a.totals.StressFailures += g.code.failure
 			}
-			a.addStretch(&now)
-			a.count(whole(i), b.Host, b.Made, b.Traced)
 			continue
 		}
 		if g.code != now.code || b.Time < a.line.from || b.Time >= a.line.to {

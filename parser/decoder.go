@@ -223,6 +223,9 @@ func (d *Decoder) next() bool {
 		if d.digestFast() {
 			return true
 		}
+		if !d.done && d.split.begun() {
+			return false
+		}
 		d.inFast = false
 	}
 	for {

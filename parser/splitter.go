@@ -61,6 +61,14 @@ func (s *splitter) rest() []byte {
 	return s.buf[s.r:s.w]
 }
 
+// begun reports whether what is unread is but the beginning of a line, and a short
+// one, at which nobody has looked.
+func (s *splitter) begun() bool {
+	const short = 4 << 10
+	rest := s.rest()
+	return s.scanned == 0 && len(rest) < min(short, s.max) && bytes.IndexByte(rest, '\n') < 0
+}
+
 // at returns where in buf a part of a delivered line begins.
 func (s *splitter) at(text []byte) int {
 	// A slice ends its capacity where the one does that it was cut from.
