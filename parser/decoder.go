@@ -43,7 +43,7 @@ type Options struct {
 	// Buffer is how many bytes of memory a Decoder takes for its input at
 	// first: for one of many that have little to read at a time. It takes more
 	// when they are needed, and remembers nothing of what it has read, which would
-	// take up to 7 MiB. 0 means all that it may take, at once.
+	// take up to 5 MiB. 0 means all that it may take, at once.
 	Buffer int
 	// Groups are shared by Decoders of one goroutine, to save memory; nil means
 	// that the Decoder has its own.

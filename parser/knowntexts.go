@@ -17,10 +17,10 @@ import (
 
 const (
 	// textPlaces is how many places for texts a Decoder has, textWays how many texts
-	// share one, textMax how many bytes one of them may have: 5 MiB in all at most,
+	// share one, textMax how many bytes one of them may have: 2.5 MiB in all at most,
 	// but few are longer than 128 bytes. More texts are found again, but do not fit
 	// into the processor's second cache, and take as long.
-	textPlaces = 2048
+	textPlaces = 1024
 	textWays   = 4
 	textMax    = 512
 	// textsSeen is for how many texts it is noted that they came once, in 32 KiB.
