@@ -145,6 +145,9 @@ type generation struct {
 	seen  int64     // behind the last byte that was read, given out or not
 
 	written, looked time.Time // of which change its copies were last looked for
+	// began is what the file began with then: there may be several changes in one
+	// tick of the clock by which a file system dates them.
+	began []byte
 
 	committed mark
 }
@@ -649,7 +652,7 @@ func (f *Follower) unseenLives(g *generation, data []byte) bool {
 		return false
 	}
 	now, err := file.Stat()
-	if err != nil || now.ModTime().Equal(g.looked) {
+	if err != nil || now.ModTime().Equal(g.looked) && (len(data) == 0 || len(g.began) > 0 && bytes.HasPrefix(data, g.began)) {
 		return false // data is what was there when they were looked for
 	}
 	copies := f.copiesAfter(f.known, g, data)
@@ -661,7 +664,7 @@ func (f *Follower) unseenLives(g *generation, data []byte) bool {
 		}
 		return false
 	}
-	g.looked = now.ModTime()
+	g.looked, g.began = now.ModTime(), slices.Clone(data[:min(len(data), printSize)])
 	since := f.resumed
 	if since.IsZero() && !f.copied.IsZero() {
 		since = f.copied.Add(1)
