@@ -13,7 +13,7 @@ import (
 // TestBriefs counts logs by Add alone and by AddBriefs where there are Briefs, and
 // holds that the summaries are the same.
 func TestBriefs(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range uint64(15) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		span := []time.Duration{time.Minute, 3 * time.Hour, 40 * 24 * time.Hour}[seed%3]
 		cfg := Config{Location: time.FixedZone("+08:00", 8*3600), Filter: Filter{IncludeStress: seed%2 == 0}}

@@ -24,9 +24,6 @@ func equal(a, b uint64) uint64 {
 // read without a loop: the sums and products below stay within each byte, or
 // within the wider numbers that two, four and eight digits make together.
 
-// allDigits reports whether the eight characters are decimal digits.
-func allDigits(w uint64) bool { return notDigits(w) == 0 }
-
 // notDigits returns a word in which the bytes that are no decimal digits have
 // their high bit set, and nothing else is.
 func notDigits(w uint64) uint64 {
