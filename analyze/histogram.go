@@ -31,11 +31,11 @@ type durations struct {
 type bucket struct{ latency, backend uint8 }
 
 // carries is how often the counts of a bucket have come to 2^8 and begun anew.
-// With up to maxCount records they stay in range.
+// With up to maxCount records they stay in range, and when 16 such are added up.
 type carries struct{ latency, backend uint32 }
 
-// maxCount is how many records a bucket may have, some 10^12.
-const maxCount = 1 << 40
+// maxCount is how many records a bucket may have, some 7e10.
+const maxCount = 1<<36 - 1
 
 // bothTimes is a number for each of the two times.
 type bothTimes struct{ latency, backend int64 }
