@@ -269,7 +269,7 @@ func (a *Aggregator) count(r *parser.Record, host uint32, made int64, traced boo
 	if r.NoTime {
 		a.totals.Undated++
 	} else {
-		widen(&a.first, &a.lastTime, a.dated() > 0, r.Time)
+		widen(&a.first, &a.lastTime, a.dated() > 0, r.Time, r.Time)
 		start = a.line.window(r.Time)
 		a.all.add(a.line, start, 1)
 	}
@@ -306,14 +306,14 @@ func (a *Aggregator) count(r *parser.Record, host uint32, made int64, traced boo
 	a.measure(g, r)
 }
 
-// widen takes ms into the span from first to last, which has instants already if
-// set tells so.
-func widen(first, last *int64, set bool, ms int64) {
-	if !set || ms < *first {
-		*first = ms
+// widen takes the instants from and to into the span from first to last, which has
+// instants already if set tells so.
+func widen(first, last *int64, set bool, from, to int64) {
+	if !set || from < *first {
+		*first = from
 	}
-	if !set || ms > *last {
-		*last = ms
+	if !set || to > *last {
+		*last = to
 	}
 }
 
@@ -380,7 +380,7 @@ func (c *codeCount) add(a *Aggregator, r *parser.Record, start int64) {
 	if r.NoTime {
 		c.undated++
 	} else {
-		widen(&c.first, &c.last, c.dated() > 0, r.Time)
+		widen(&c.first, &c.last, c.dated() > 0, r.Time, r.Time)
 		c.series.add(a.line, start, 1)
 	}
 	c.count++
@@ -513,7 +513,7 @@ func (in *Input) count(r *parser.Record, made int64, traced bool) {
 		if !parser.Timely(r.Time, made) {
 			in.Disagree++
 		}
-		if in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers {
+		if in.voting() {
 			in.votes.Add(r.Time+in.even.offset(in.zone(), r.Time), made)
 		}
 	}
@@ -524,7 +524,12 @@ func (in *Input) count(r *parser.Record, made int64, traced bool) {
 	if in.previous = r.Time; dated == 1 {
 		in.opening = r.Time
 	}
-	widen(&in.First, &in.Last, dated > 1, r.Time)
+	widen(&in.First, &in.Last, dated > 1, r.Time, r.Time)
+}
+
+// voting reports whether the trace ids may speak for another zone.
+func (in *Input) voting() bool {
+	return in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers
 }
 
 // add adds what was counted of a section of the input that stands behind what
@@ -538,8 +543,7 @@ func (in *Input) add(b *Input) {
 			in.Backwards++
 		}
 		in.previous = b.previous
-		widen(&in.First, &in.Last, !first, b.First)
-		widen(&in.First, &in.Last, true, b.Last)
+		widen(&in.First, &in.Last, !first, b.First, b.Last)
 	}
 	in.Records += b.Records
 	in.Coded += b.Coded
@@ -706,8 +710,7 @@ func (a *Aggregator) absorb(b *Aggregator, input int, lines int64) {
 	a.uncoded.merge(a.line, &b.uncoded)
 	a.excess += b.excess
 	if b.dated() > 0 {
-		widen(&a.first, &a.lastTime, a.dated() > 0, b.first)
-		widen(&a.first, &a.lastTime, true, b.lastTime)
+		widen(&a.first, &a.lastTime, a.dated() > 0, b.first, b.lastTime)
 	}
 	a.totals.add(&b.totals)
 	a.uncodedRoots.merge(b.uncodedRoots)
@@ -726,8 +729,7 @@ func (a *Aggregator) absorb(b *Aggregator, input int, lines int64) {
 			continue
 		}
 		if y.dated() > 0 {
-			widen(&x.first, &x.last, x.dated() > 0, y.first)
-			widen(&x.first, &x.last, true, y.last)
+			widen(&x.first, &x.last, x.dated() > 0, y.first, y.last)
 		}
 		x.count += y.count
 		x.undated += y.undated

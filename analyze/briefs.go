@@ -16,13 +16,12 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 	}
 	a.inputs[len(a.inputs)-1].countBriefs(briefs)
 	f := &a.cfg.Filter
-	outside := f.HasSince || f.HasUntil // may be
 	var now stretch
 	timed := 0 // up to here, all times are counted
 	for i := range briefs {
 		b := &briefs[i]
 		g := a.known(b.Group)
-		drop := outside && (f.HasSince && b.Time < f.Since || f.HasUntil && b.Time >= f.Until) || g != nil && !g.chosen
+		drop := f.outside(b.Time) || g != nil && !g.chosen
 		asked := !drop && (g == nil || !g.brief && !a.enough(g))
 		if drop || asked || b.Stress && !f.IncludeStress {
 			a.addBriefTimes(briefs[timed:i])
@@ -77,16 +76,14 @@ func (a *Aggregator) addStretch(r *stretch) {
 	if n == 0 {
 		return
 	}
-	widen(&a.first, &a.lastTime, a.dated() > 0, r.first)
-	widen(&a.first, &a.lastTime, true, r.last)
+	widen(&a.first, &a.lastTime, a.dated() > 0, r.first, r.last)
 	start := a.line.window(r.first)
 	a.all.add(a.line, start, n)
 	a.totals.Records += n
 	a.totals.Coded += n
 	a.totals.Failures += c.failure * n
 	a.totals.Success += (1 - c.failure) * n
-	widen(&c.first, &c.last, c.dated() > 0, r.first)
-	widen(&c.first, &c.last, true, r.last)
+	widen(&c.first, &c.last, c.dated() > 0, r.first, r.last)
 	c.series.add(a.line, start, n)
 	c.count += n
 	c.evidence[parser.ByPosition] += n
@@ -118,7 +115,7 @@ func (in *Input) countBriefs(briefs []parser.Brief) {
 	n := int64(len(briefs))
 	in.Formats[parser.GatewayDigest] += n
 	in.Coded += n
-	voting := in.ZoneSource == ZoneFromMachine || in.ZoneSource == ZoneFromOthers
+	voting := in.voting()
 	known := in.Records > in.Undated
 	first, last, previous := in.First, in.Last, in.previous
 	if !known {

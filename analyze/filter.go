@@ -55,7 +55,7 @@ func (f *Filter) check(r *parser.Record, chosen bool) verdict {
 		if r.NoTime {
 			return undated
 		}
-		if f.HasSince && r.Time < f.Since || f.HasUntil && r.Time >= f.Until {
+		if f.outside(r.Time) {
 			return dropped
 		}
 	}
@@ -66,6 +66,11 @@ func (f *Filter) check(r *parser.Record, chosen bool) verdict {
 		return stress
 	}
 	return pass
+}
+
+// outside reports whether an instant, in Unix milliseconds, is not in the period.
+func (f *Filter) outside(ms int64) bool {
+	return f.HasSince && ms < f.Since || f.HasUntil && ms >= f.Until
 }
 
 func (f *Filter) side(r *parser.Record) bool {

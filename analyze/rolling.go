@@ -89,7 +89,7 @@ func (r *Rolling) Add(rec *parser.Record, now int64, backlog bool) {
 			at = rec.Time
 		}
 	}
-	widen(&c.first, &c.last, c.total > 0, at)
+	widen(&c.first, &c.last, c.total > 0, at, at)
 	c.total++
 	if !timely {
 		return

@@ -190,8 +190,7 @@ func (d *Decoder) digestFast() bool {
 	if d.readDigests(1) == 0 {
 		return false
 	}
-	d.out = d.digestRecord(0)
-	d.out.NoTime = d.clock.undated()
+	d.out = d.BriefRecord(0)
 	return true
 }
 
@@ -209,14 +208,6 @@ func (d *Decoder) Briefs(limit int) []Brief {
 	// again. So where these are many, fewer are tried.
 	q.ahead = min(2*n+1, MaxBriefs)
 	return q.briefs[:n]
-}
-
-// BriefRecord returns the ith of the last Briefs as a Record, which is valid
-// until the next call of the Decoder.
-func (d *Decoder) BriefRecord(i int) *Record {
-	rec := d.digestRecord(i)
-	rec.NoTime = false
-	return rec
 }
 
 // readDigests reads the next lines that are complete and of the usual shape, at
@@ -239,7 +230,7 @@ func (d *Decoder) readDigests(limit int) int {
 		return 0
 	}
 	q.from, q.firstLine, q.firstOffset = s.r, s.lines+1, s.offset
-	size := int(lines[n-1].to) + 1
+	size := lines[n-1].to + 1
 	s.r += size
 	s.offset += int64(size)
 	s.lines += int64(n)
@@ -267,7 +258,7 @@ func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int)
 			return k
 		}
 		x.Time = q.base + int64(fraction>>8&0xf)*100 + int64(fraction>>16&0xf)*10 + int64(fraction>>24&0xf)
-		i := usualStart + int(q.leadLen&(2*leadSize-1))
+		i := usualStart + int(q.leadLen&(2*leadSize-1)) // the mask tells the compiler its bound
 		x.success = w[i]
 		ms, n := elapsedAt((*[16]byte)(w[i+2:]))
 		if x.success != 'Y' && x.success != 'N' || w[i+1] != ',' || n == 0 {
@@ -362,9 +353,9 @@ func (q *fastDigest) tail(t *[tailSize + 1]byte, c *[tailFields]int, x *Brief) b
 	return backend <= math.MaxInt32
 }
 
-// digestRecord returns the record of the ith of the lines read last, but for
-// NoTime.
-func (d *Decoder) digestRecord(i int) *Record {
+// BriefRecord returns the ith of the last Briefs as a Record, which is valid
+// until the next call of the Decoder.
+func (d *Decoder) BriefRecord(i int) *Record {
 	q := d.fast
 	rec, x, l := &q.rec, &q.briefs[i], &q.lines[i]
 	b, c, g := d.split.buf[q.from:], &l.c, l.group
@@ -377,7 +368,8 @@ func (d *Decoder) digestRecord(i int) *Record {
 		rec.ClientIP, rec.ClientOS = value(f[gwClientIP-gwProductID]), value(t[c[3]+1:c[2]])
 	}
 	rec.Line, rec.Offset, rec.Size = q.firstLine+int64(i), q.firstOffset+int64(l.from), int64(l.to+1-l.from)
-	rec.Time, rec.Success, rec.LatencyMS, rec.BackendMS = x.Time, x.success, int64(x.LatencyMS), int64(x.BackendMS)
+	rec.Time, rec.NoTime, rec.Success = x.Time, d.clock.undated(), x.success
+	rec.LatencyMS, rec.BackendMS = int64(x.LatencyMS), int64(x.BackendMS)
 	rec.TraceID, rec.Stress = value(t[c[5]+1:c[4]]), x.Stress
 	rec.Text = b[l.from:l.to]
 	rec.Head = rec.Text[usualStamp:]
