@@ -302,7 +302,8 @@ func (c *counting) count() (within extent) {
 				within.count(&c.r.filter, briefs[i].Time)
 			}
 		}
-		if left -= len(briefs); left > 0 {
+		left -= len(briefs)
+		if len(briefs) < parser.MaxBriefs && left > 0 { // else there may be more of them
 			if !c.reader.Scan() {
 				return within
 			}
