@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/fatih/color"
-	"github.com/mattn/go-runewidth"
 	"github.com/rivo/uniseg"
 	"github.com/rodaine/table"
 )
@@ -36,9 +36,9 @@ const (
 // here, before colours are added, so that no caller can forget to.
 type page struct {
 	bytes.Buffer
-	opt   TextOptions
-	width int
-	cond  runewidth.Condition
+	opt     TextOptions
+	width   int
+	columns displaywidth.Options
 
 	bold, dim, red, yellow, green func(string) string
 }
@@ -49,8 +49,7 @@ func newPage(opt TextOptions) *page {
 		p.width = defaultWidth
 	}
 	p.width = max(p.width, minWidth)
-	// A condition of our own: the package's default asks the locale.
-	p.cond = runewidth.Condition{EastAsianWidth: opt.WideAmbiguous, StrictEmojiNeutral: true}
+	p.columns = displaywidth.Options{EastAsianWidth: opt.WideAmbiguous}
 	style := func(attributes ...color.Attribute) func(string) string {
 		c := color.New(attributes...)
 		if opt.Color {
@@ -71,7 +70,7 @@ func (p *page) flush(w io.Writer) error {
 	return err
 }
 
-func (p *page) cells(s string) int { return p.cond.StringWidth(s) }
+func (p *page) cells(s string) int { return p.columns.String(s) }
 
 func (p *page) prose() int { return min(p.width, maxProse) }
 
@@ -138,7 +137,7 @@ func (p *page) word(s string) (word, rest string) {
 		}
 		before, _ := utf8.DecodeLastRuneInString(segment)
 		after, _ := utf8.DecodeRuneInString(rest)
-		if p.cond.RuneWidth(before) == 2 || p.cond.RuneWidth(after) == 2 {
+		if p.columns.Rune(before) == 2 || p.columns.Rune(after) == 2 {
 			break
 		}
 	}
@@ -159,14 +158,11 @@ func (p *page) chop(s string, width int) []string {
 
 // head returns as many characters of s as fit, at least one.
 func (p *page) head(s string, width int) string {
-	n, state, rest := 0, -1, s
-	for rest != "" {
-		var cluster string
-		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if n > 0 && p.cells(s[:n+len(cluster)]) > width {
+	n := 0
+	for g := p.columns.StringGraphemes(s); g.Next(); n += len(g.Value()) {
+		if width -= g.Width(); width < 0 && n > 0 {
 			break
 		}
-		n += len(cluster)
 	}
 	return s[:n]
 }

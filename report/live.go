@@ -445,12 +445,19 @@ func (l *Live) limit() int {
 // fit cuts the end off a Printable text that is wider than width, which may be
 // anything.
 func (p *page) fit(s string, width int) string {
-	return p.cond.Truncate(s, max(width, 0), dots(width))
+	return p.columns.TruncateString(s, max(width, 0), dots(width))
 }
 
 // fitEnd does the same with its beginning.
 func (p *page) fitEnd(s string, width int) string {
-	return p.cond.TruncatePrefix(s, max(width, 0), dots(width))
+	if p.cells(s) <= width {
+		return s
+	}
+	from, over := 0, p.cells(s)+p.cells(dots(width))-max(width, 0)
+	for g := p.columns.StringGraphemes(s); over > 0 && g.Next(); over -= g.Width() {
+		from += len(g.Value())
+	}
+	return dots(width) + s[from:]
 }
 
 // dots stand for what has been cut from a text, if there is room.

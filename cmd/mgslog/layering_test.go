@@ -78,11 +78,11 @@ var rooms = map[string]room{
 	"report": {
 		imports: []string{
 			"parser", "analyze", "analyze/catalog", "analyze/change",
-			"github.com/dustin/go-humanize", "github.com/fatih/color",
-			"github.com/mattn/go-runewidth", "github.com/rivo/uniseg", "github.com/rodaine/table",
+			"github.com/dustin/go-humanize", "github.com/clipperhouse/displaywidth", "github.com/fatih/color",
+			"github.com/rivo/uniseg", "github.com/rodaine/table",
 		},
 		avoids: []string{"parser.NewReader", "parser.NewDecoder"},
-		tests:  []string{"github.com/santhosh-tekuri/jsonschema"},
+		tests:  []string{"github.com/mattn/go-runewidth", "github.com/santhosh-tekuri/jsonschema"},
 	},
 	// Of the report only Printable: what is delivered quotes logs.
 	"cmd/mgslog/deliver": {
