@@ -17,15 +17,12 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 	a.inputs[len(a.inputs)-1].countBriefs(briefs)
 	f := &a.cfg.Filter
 	var now stretch
-	timed := 0 // up to here, all times are counted
 	for i := range briefs {
 		b := &briefs[i]
 		g := a.known(b.Group)
 		drop := f.outside(b.Time) || g != nil && !g.chosen
 		asked := !drop && (g == nil || !g.brief && !a.enough(g))
 		if drop || asked || b.Stress && !f.IncludeStress {
-			a.addBriefTimes(briefs[timed:i])
-			timed = i + 1
 			switch {
 			case drop:
 				a.totals.Filtered++
@@ -46,20 +43,14 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 		now.n++
 		now.first, now.last = min(now.first, b.Time), max(now.last, b.Time)
 		g.n++
-		a.addHost(g.code, nil, b.Host, b.Traced)
+		g.measure(b.LatencyMS, b.BackendMS)
+		if b.Traced {
+			a.hostOf(g.code, b.Host).n++
+		} else {
+			a.addHost(g.code, nil, 0, false)
+		}
 	}
 	a.addStretch(&now)
-	a.addBriefTimes(briefs[timed:])
-}
-
-// addBriefTimes counts the durations of records whose groups are known. It is a
-// loop of its own since it waits for memory: so it waits for several at a time.
-func (a *Aggregator) addBriefTimes(briefs []parser.Brief) {
-	for i := range briefs {
-		b := &briefs[i]
-		g := &a.memo.groups[b.Group%parser.GroupLimit]
-		addTimes(&g.code.times, g.times, int64(b.LatencyMS), int64(b.BackendMS))
-	}
 }
 
 // stretch is a number of records of one code in one window, one behind the other,

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"hash/maphash"
+	"math"
 
 	"mgslog/parser"
 )
@@ -24,24 +25,23 @@ type memo struct {
 	seed    maphash.Seed
 	hosts   [hostSlots]hostMemo
 	text    []byte // a host's address, written out
-	timings []timing
 
 	pendingGroups []pendingGroup
 	pendingHosts  []pendingHost
 }
 
-// pendingGroup is a number of records of one Group that are yet to be counted
-// by operationType, appId and workspaceId.
+// pendingGroup is a group with records that are yet to be counted by
+// operationType, appId and workspaceId.
 type pendingGroup struct {
-	n                         *int64
+	group                     *group
 	key                       parser.Key
 	operation, app, workspace []byte
 }
 
 // settle counts the records in a, and none of them any longer in the group.
 func (p *pendingGroup) settle(a *Aggregator) {
-	c, n := a.code(p.key), *p.n
-	*p.n = 0
+	c, n := a.code(p.key), p.group.n
+	p.group.n = 0
 	if c == nil {
 		return // there are too many codes, and the records are in excess
 	}
@@ -84,24 +84,12 @@ func (p *pendingHost) settle() {
 	*p.n = 0
 }
 
-// timing is the times of a record that are yet to be added to those of its code
-// and its operationType. To add them is to wait for memory; many at once wait
-// for each other no longer than for one.
-type timing struct {
-	code, operation  *durations // operation may be nil
-	latency, backend int64
-}
-
-// maxTimings is how many are added at once.
-const maxTimings = 64
-
 // forget brings all records to their counters and remembers nothing of them.
 func (a *Aggregator) forget() { a.hand(a) }
 
 // hand brings all records to their counters, those by Group to the counters of
 // to, and remembers nothing of them.
 func (a *Aggregator) hand(to *Aggregator) {
-	a.addTimings()
 	for i := range a.memo.pendingHosts {
 		a.memo.pendingHosts[i].settle()
 	}
@@ -111,22 +99,15 @@ func (a *Aggregator) hand(to *Aggregator) {
 	groups := a.memo.pendingGroups
 	a.memo.pendingGroups = nil
 	for i := range groups {
+		groups[i].group.addTimes()
 		groups[i].settle(to)
 	}
 	clear(groups) // they hold on to texts
 	a.memo.pendingGroups = groups[:0]
 }
 
-func (a *Aggregator) addTimings() {
-	for i := range a.memo.timings {
-		t := &a.memo.timings[i]
-		addTimes(t.code, t.operation, t.latency, t.backend)
-	}
-	a.memo.timings = a.memo.timings[:0]
-}
-
-// group is what is remembered of a parser.Record.Group. It is small, since
-// many are in use by turns.
+// group is what is remembered of a parser.Record.Group. Many are in use by turns,
+// so it is as large as what a processor fetches at a time, 64 bytes.
 type group struct {
 	version  uint32     // of the memo; with another one, the rest means nothing
 	chosen   bool       // its records pass the filter, times and stress tests aside
@@ -136,6 +117,43 @@ type group struct {
 	n        int64      // records that are yet to be added to cells
 	code     *codeCount // nil if there are too many codes
 	times    *durations // of the operationType; nil if it has none
+	// Times of records that are yet to be added to those of the code and of the
+	// operationType. That is to wait for memory, for several no longer than for one.
+	pending [7]shortTimes
+	held    uint32 // how many of them there are
+}
+
+// shortTimes are the total and the back-end time of a record in milliseconds.
+type shortTimes struct{ latency, backend uint16 }
+
+// noShort stands for a back-end time that is not known. Times from here on are
+// not short.
+const noShort = math.MaxUint16
+
+// measure adds the times of a record of which both are those of code and
+// operationType.
+func (g *group) measure(latency, backend int32) {
+	if uint32(latency) >= noShort || backend >= noShort {
+		addTimes(&g.code.times, g.times, int64(latency), int64(backend))
+		return
+	}
+	if g.held == uint32(len(g.pending)) {
+		g.addTimes()
+	}
+	g.pending[g.held] = shortTimes{uint16(latency), uint16(backend)} // of -1, noShort
+	g.held++
+}
+
+// addTimes adds the pending times to those of code and operationType.
+func (g *group) addTimes() {
+	for _, t := range g.pending[:g.held] {
+		backend := int64(t.backend)
+		if t.backend == noShort {
+			backend = -1
+		}
+		addTimes(&g.code.times, g.times, int64(t.latency), backend)
+	}
+	g.held = 0
 }
 
 // group returns what is remembered of the record's Group.
@@ -163,7 +181,7 @@ func (a *Aggregator) resolve(g *group, r *parser.Record) {
 	key := parser.Key{Platform: r.Platform, Code: r.Code}
 	g.code, g.resolved = a.code(key), true
 	if g.code != nil && r.Group != 0 {
-		a.memo.pendingGroups = append(a.memo.pendingGroups, pendingGroup{&g.n, key, r.OperationType, r.AppID, r.WorkspaceID})
+		a.memo.pendingGroups = append(a.memo.pendingGroups, pendingGroup{g, key, r.OperationType, r.AppID, r.WorkspaceID})
 	}
 }
 
@@ -200,19 +218,14 @@ func (a *Aggregator) addSingle(c *codeCount, r *parser.Record) {
 
 // measure adds the record's durations to its code's and its operationType's.
 func (a *Aggregator) measure(g *group, r *parser.Record) {
-	if r.LatencyMS < 0 && r.BackendMS < 0 {
+	if r.LatencyMS < 0 {
+		g.code.times.add(-1, r.BackendMS)
 		return
 	}
-	t := timing{code: &g.code.times, latency: r.LatencyMS, backend: r.BackendMS}
-	if r.LatencyMS >= 0 {
-		if !g.timed {
-			g.timed, g.times = true, a.timesOf(r.OperationType)
-		}
-		t.operation = g.times
+	if !g.timed {
+		g.timed, g.times = true, a.timesOf(r.OperationType)
 	}
-	if a.memo.timings = append(a.memo.timings, t); len(a.memo.timings) == maxTimings {
-		a.addTimings()
-	}
+	addTimes(&g.code.times, g.times, r.LatencyMS, r.BackendMS)
 }
 
 // timesOf returns the times of an operationType, nil if it has none.
@@ -245,11 +258,17 @@ func (a *Aggregator) addHost(c *codeCount, named []byte, host uint32, traced boo
 		c.hosts.add(named, c.failure)
 		return
 	}
+	a.hostOf(c, host).n++
+}
+
+// hostOf returns what is remembered of a host that made trace ids of a code's
+// records.
+func (a *Aggregator) hostOf(c *codeCount, host uint32) *hostMemo {
 	m := &a.memo.hosts[(host^uint32(c.key.Code)*0x9e3779b1)*0x85ebca6b>>24]
 	if m.version != a.memo.version || m.code != c || m.host != host {
 		a.resolveHost(m, c, host)
 	}
-	m.n++
+	return m
 }
 
 // resolveHost makes m remember a host of the records of a code.

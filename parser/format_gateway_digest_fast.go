@@ -325,7 +325,7 @@ func (q *fastDigest) usualTail(t *[tailSize + 1]byte, c *[tailFields]int, x *Bri
 	if before == 0 || front == 0 || c1-c2 < 2 || t[c2] != ',' || byte(flag) != ',' || byte(stress) != ',' || flag>>8 == ',' || stress>>8 == ',' {
 		return false
 	}
-	*c = [...]int{q.last[0], c1, c2, c3, c3 - 2, c5, c5 - 2}
+	c[0], c[1], c[2], c[3], c[4], c[5], c[6] = q.last[0], c1, c2, c3, c3-2, c5, c5-2
 	w = (w ^ '0'*everyByte) & (others&-others>>7 - 1)
 	x.BackendMS = int32(joinDigits(bits.ReverseBytes64(w)))
 	x.Host, x.Made, x.Traced = q.splitTraceID(t[c5+1 : c3-2])

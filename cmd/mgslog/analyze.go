@@ -135,9 +135,6 @@ func (f *analyzeFlags) run(cmd *cobra.Command, sys *system, args []string) error
 	r.progress = newProgress(sys, r.inputs)
 	agg := analyze.New(cfg)
 	jobs := f.jobs.start(sys, cfg.Detail)
-	if !cfg.Detail && r.long() {
-		sys.limitGarbage(garbageLong)
-	}
 	ended := r.aggregate(cmd.Context(), agg, jobs)
 	outcome := r.outcome(ended)
 	if exitCode(outcome) == exitUsage {

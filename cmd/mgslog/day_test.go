@@ -70,7 +70,7 @@ func daySystem(local *time.Location, home string) *system {
 	return &system{
 		env:   func(name string) string { return map[string]string{"HOME": home}[name] },
 		now:   func() time.Time { return time.Date(2026, 12, 20, 12, 0, 0, 0, time.UTC) },
-		local: local, section: 64 << 10, limitMemory: func(int64) {}, limitGarbage: func(int) {},
+		local: local, section: 64 << 10, limitMemory: func(int64, int) {},
 	}
 }
 

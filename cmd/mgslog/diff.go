@@ -75,7 +75,7 @@ func (f *diffFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 	if err := notNamed("-o", f.out.path, args); err != nil {
 		return err
 	}
-	sys.limitMemory(memoryMerge)
+	sys.limitMemory(memoryMerge, someGarbage)
 	var sides [2]report.EarlierPeriod
 	var outcome error
 	for i, name := range args {

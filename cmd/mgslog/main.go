@@ -30,12 +30,12 @@ var (
 
 const unknown = "unknown"
 
-// memoryLimit is where the garbage collector starts to work harder, with up to
-// two jobs; memoryPerJob is what each further one adds. What is kept is bounded
-// and below it (see the bounds in analyze); the rest is garbage that need not
-// pile up on a host that serves traffic. memoryDetail and memoryDetailJob are
-// what Config.Detail adds to the two; with less, the collector hardly ends.
-// memoryTail is for tail, which stays.
+// memoryLimit is how much memory is taken before the garbage collector begins, with
+// up to two jobs; memoryPerJob is what each further one adds. What is kept is
+// bounded and below it (see the bounds in analyze); the rest is garbage. So no
+// time goes into collecting what would fit, and the peak is much the same whatever
+// is read. memoryDetail and memoryDetailJob are what Config.Detail adds to the
+// two; with less, the collector hardly ends. memoryTail is for tail, which stays.
 const (
 	memoryLimit     = 28 << 20
 	memoryPerJob    = 6 << 20
@@ -44,27 +44,21 @@ const (
 	memoryTail      = 18 << 20
 )
 
-// limitMemory sets that limit, in bytes.
-func limitMemory(bytes int64) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(bytes)
-	}
-}
-
-// garbagePercent is how much garbage may pile up below that limit, in percent
-// of what is kept, before it is collected. With Go's 100 a log of a megabyte is
-// interrupted twice, for a fifth of the whole run. garbageLong is for long runs:
-// most of what they allocate is used again, so that they are rarely interrupted,
-// and their peak hardly depends on their length.
+// How much garbage may pile up below the limit, in percent of what is kept.
 const (
-	garbagePercent = 200
-	garbageLong    = 25
+	allGarbage  = -1 // whatever there is
+	someGarbage = 200
 )
 
-// limitGarbage sets that percentage.
-func limitGarbage(percent int) {
+// limitMemory sets from how many bytes on memory is collected, and how much garbage
+// may pile up before. Who sets Go's own variables gets what these say.
+func limitMemory(bytes int64, garbage int) {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetMemoryLimit(bytes)
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+		debug.SetGCPercent(garbage)
 	}
 }
 
@@ -72,8 +66,7 @@ func main() {
 	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--memprofile") }) {
 		runtime.MemProfileRate = 0 // nobody will look at the samples
 	}
-	limitMemory(memoryLimit)
-	limitGarbage(garbagePercent)
+	limitMemory(memoryLimit, allGarbage)
 	ctx, stop := interruptible(context.Background())
 	code := run(ctx, &system{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
@@ -101,7 +94,7 @@ func main() {
 			signal.Notify(c, s...)
 			return c, func() { signal.Stop(c) }
 		},
-		section: sectionSize, limitMemory: limitMemory, limitGarbage: limitGarbage,
+		section: sectionSize, limitMemory: limitMemory,
 	})
 	stop()
 	os.Exit(code)

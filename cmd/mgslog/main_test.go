@@ -21,7 +21,7 @@ func command(t *testing.T, ctx context.Context, stdin io.Reader, env map[string]
 		args: args, stdin: stdin, stdout: &out, stderr: &errs,
 		env:  func(name string) string { return env[name] },
 		now:  func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
-		host: func() string { return "gw-test" }, local: time.UTC, section: 4 << 10, limitMemory: func(int64) {}, limitGarbage: func(int) {},
+		host: func() string { return "gw-test" }, local: time.UTC, section: 4 << 10, limitMemory: func(int64, int) {},
 	})
 	return code, out.String(), errs.String()
 }

@@ -112,7 +112,7 @@ func (f *mergeFlags) run(cmd *cobra.Command, sys *system, args []string) error {
 			return err
 		}
 	}
-	sys.limitMemory(memoryMerge)
+	sys.limitMemory(memoryMerge, someGarbage)
 	sum, outcome := mergeAll(cmd.Context(), sys, args)
 	if sum == nil {
 		return outcome

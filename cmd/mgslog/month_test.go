@@ -160,7 +160,7 @@ func (m *month) mgslog(t *testing.T, day int, args ...string) string {
 	code := run(t.Context(), &system{
 		args: args, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: func(string) string { return "" },
 		now: func() time.Time { return m.day(day + 1).Add(6 * time.Hour) }, local: m.start.Location(),
-		host: func() string { return "" }, section: 1 << 20, limitMemory: func(int64) {}, limitGarbage: func(int) {},
+		host: func() string { return "" }, section: 1 << 20, limitMemory: func(int64, int) {},
 	})
 	if code != exitDone {
 		t.Errorf("mgslog %q: exit %d\n%s", args, code, errs.String())

@@ -29,10 +29,6 @@ const (
 	mostSections   = 4
 )
 
-// longInputs is from how many bytes on a run is a long one: it takes a tenth of
-// the memory less if garbage is collected early, for some ten milliseconds.
-const longInputs = 256 << 20
-
 // jobs is how many goroutines read, as a flag; 0 stands for one a core.
 type jobs uint
 
@@ -47,24 +43,12 @@ func (n jobs) start(sys *system, detail bool) int {
 		n = jobs(runtime.GOMAXPROCS(0))
 	}
 	more := int64(max(n, 2) - 2)
-	limit := memoryLimit + memoryPerJob*more
+	limit, garbage := memoryLimit+memoryPerJob*more, allGarbage
 	if detail {
-		limit += memoryDetail + memoryDetailJob*more
+		limit, garbage = limit+memoryDetail+memoryDetailJob*more, someGarbage
 	}
-	sys.limitMemory(limit)
+	sys.limitMemory(limit, garbage)
 	return int(n)
-}
-
-// long reports whether there is so much to read that collecting garbage early
-// takes no time to speak of.
-func (r *reading) long() bool {
-	var bytes int64
-	for _, in := range r.inputs {
-		if !in.unread() {
-			bytes += in.length()
-		}
-	}
-	return bytes >= longInputs
 }
 
 // part is what one job reads at a time: an input, or a section of one.

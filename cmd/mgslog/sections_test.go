@@ -22,7 +22,7 @@ func withSections(t *testing.T, ctx context.Context, section int64, stdout io.Wr
 	code = run(ctx, &system{
 		args: args, stdout: stdout, stderr: &errs, env: func(string) string { return "" },
 		now:  func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
-		host: func() string { return "gw-test" }, local: time.UTC, section: section, limitMemory: func(int64) {}, limitGarbage: func(int) {},
+		host: func() string { return "gw-test" }, local: time.UTC, section: section, limitMemory: func(int64, int) {},
 	})
 	return code, errs.String()
 }

@@ -141,7 +141,7 @@ func (d *days) compare(ctx context.Context, x *dayRead, lang catalog.Lang) (*rep
 		}
 		var summary *analyze.Summary
 		if s != nil {
-			d.sys.limitMemory(memoryCompare)
+			d.sys.limitMemory(memoryCompare, someGarbage)
 			summary = s.Summary()
 			spans, names = append(spans, &summary.Detail.Span), append(names, q.label)
 			head := s.Head // alone, without what was counted

@@ -27,12 +27,11 @@ type system struct {
 	// end that.
 	tick func(time.Duration) (<-chan time.Time, func())
 	// notify returns a channel for signals, and a function to end that.
-	notify      func(...os.Signal) (<-chan os.Signal, func())
-	section     int64             // bytes of the shortest section of a file
-	limitMemory func(bytes int64) // from where on memory is collected harder
-	// limitGarbage sets how much garbage may pile up below that, in percent of
-	// what is kept.
-	limitGarbage func(percent int)
+	notify  func(...os.Signal) (<-chan os.Signal, func())
+	section int64 // bytes of the shortest section of a file
+	// limitMemory sets from where on memory is collected, and how much garbage
+	// may pile up below that, in percent of what is kept.
+	limitMemory func(bytes int64, garbage int)
 }
 
 // The exit codes.

@@ -149,7 +149,7 @@ func (t *tailer) run(ctx context.Context) error {
 			return usage(err)
 		}
 	}
-	t.sys.limitMemory(memoryTail)
+	t.sys.limitMemory(memoryTail, someGarbage)
 	signals, stop := t.sys.notify(sigSummary, sigReopen, sigPipe, sigResize)
 	defer stop()
 	ticks, stopTicks := t.sys.tick(t.flags.poll)

@@ -98,7 +98,7 @@ func (r *tailRun) start(args ...string) *tailRun {
 			return ""
 		},
 		now:  r.time,
-		host: func() string { return "gw-test" }, local: time.UTC, limitMemory: func(int64) {}, limitGarbage: func(int) {},
+		host: func() string { return "gw-test" }, local: time.UTC, limitMemory: func(int64, int) {},
 		tick: func(d time.Duration) (<-chan time.Time, func()) {
 			if d == lastWait {
 				return nil, func() {}
