@@ -396,3 +396,33 @@ func fuzzFormat(f *testing.F, part string, format Format) {
 		checkAccount(t, data, opt, pieces)
 	})
 }
+
+// TestFree holds that what is read next is put at a multiple of 64 bytes, where there
+// is room, and that nothing of what is there is lost.
+func TestFree(t *testing.T) {
+	s := newSplitter(1<<10, 1<<10, 0)
+	var got []byte
+	want := bytes.Repeat([]byte("0123456789\n"), 5000)
+	for rest := want; ; {
+		free := s.free()
+		if place := cap(s.buf) - cap(free); place%64 != 0 && place < len(s.buf)/2 {
+			t.Fatalf("%d bytes go to %d", len(free), place)
+		}
+		n := copy(free[:min(len(free), 1000)], rest)
+		rest = rest[n:]
+		s.fill(n)
+		for {
+			l, ok := s.next(len(rest) == 0)
+			if !ok {
+				break
+			}
+			got = append(append(got, l.text...), '\n')
+		}
+		if len(rest) == 0 {
+			break
+		}
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%d bytes of %d are left, or others", len(got), len(want))
+	}
+}

@@ -207,7 +207,14 @@ func (in *Input) Section(ctx context.Context, from, to int64) *Input {
 		to = math.MaxInt64
 	}
 	s := &Input{Name: in.Name, Text: in.Text, cancel: func(error) {}}
-	s.raw = &counter{r: &regular{ctx, io.NewSectionReader(in.file, from, to-from)}}
+	// All reads but the first begin where a page does. So it depends on where they go
+	// to alone whether the kernel copies fast: it takes three times as long where that
+	// is 1 to 31 bytes further into its page than what is read is into its own
+	// (measured on Zen 3; the processor mistakes the one for the other).
+	page := min(from+(-from&4095), to)
+	s.raw = &counter{r: &regular{ctx, io.MultiReader(
+		io.NewSectionReader(in.file, from, page-from), io.NewSectionReader(in.file, page, to-page),
+	)}}
 	s.r = s.raw
 	return s
 }

@@ -147,3 +147,40 @@ func TestCancel(t *testing.T) {
 		t.Errorf("a file: %v", err)
 	}
 }
+
+// TestSectionReads holds that the reads of a section, but the first, begin where a
+// page does, and that they give its bytes and no others.
+func TestSectionReads(t *testing.T) {
+	data := []byte(strings.Repeat("0123456789\n", 2000))
+	size := int64(len(data))
+	in, err := Open(t.Context(), write(t, "gateway-error.log", data), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	for _, c := range []struct{ from, to int64 }{{0, -1}, {0, 4096}, {11, 22}, {4095, 4097}, {4096, 8192}, {5000, 17000}, {size - 1, -1}, {size, -1}} {
+		section := in.Section(t.Context(), c.from, c.to)
+		to := c.to
+		if to < 0 {
+			to = size
+		}
+		at := c.from
+		b := make([]byte, 8192)
+		for {
+			n, err := section.Read(b)
+			if !bytes.Equal(b[:n], data[at:at+int64(n)]) {
+				t.Errorf("%d to %d: other bytes from %d on", c.from, c.to, at)
+			}
+			if at != c.from && at%4096 != 0 && n > 0 {
+				t.Errorf("%d to %d: a read begins at %d", c.from, c.to, at)
+			}
+			at += int64(n)
+			if err != nil {
+				break
+			}
+		}
+		if at != to {
+			t.Errorf("%d to %d: ends at %d", c.from, c.to, at)
+		}
+	}
+}
