@@ -42,7 +42,7 @@ const (
 
 	// tailSize is how many bytes before the closing parenthesis are searched
 	// for the commas of the last seven fields.
-	tailSize     = 64
+	tailSize     = 71
 	tailFields   = gwFields - gwStress
 	middleFields = gwStress - gwCode - 1
 
@@ -82,6 +82,8 @@ type fastDigest struct {
 	leadMask [leadSize / 8]uint64
 	leadLen  uint
 	hosts    [1 << traceHostBits]traceHost // by a hash of their digits
+	begin    uint64                        // of the last trace id that was read in a tail, see traceBegin
+	beginMS  int64                         // what it says
 	// The commas in the last word of the last line, and where the last two are in its
 	// tail, the very last first.
 	lastCommas uint64
@@ -102,15 +104,22 @@ type fastDigest struct {
 
 // digestLine is where the parts of a line are, as places in what was read.
 type digestLine struct {
-	from, to int             // the line, without its line end
-	middle   int             // behind the code's comma
-	group    int             // index of the group
-	c        [tailFields]int // where the commas before the last fields are in the tail, the last one first
+	from, to int               // the line, without its line end
+	middle   int               // behind the code's comma
+	group    int               // index of the group
+	c        [tailFields]uint8 // where the commas before the last fields are in the tail, the last one first
 }
 
 // tail returns where the last tailSize bytes of the line begin that stand before
 // its closing parenthesis.
 func (l *digestLine) tail() int { return l.to - 1 - tailSize }
+
+// lineTail is these bytes and the parenthesis.
+type lineTail [tailSize + 1]byte
+
+// word returns the eight bytes from i on. The mask, which changes nothing for what
+// may be asked for, tells the compiler so.
+func (t *lineTail) word(i int) uint64 { return binary.LittleEndian.Uint64(t[i&(tailSize-8):]) }
 
 // Groups are the combinations of operationType, appId, workspaceId and code that
 // digest lines have had, at most GroupLimit at a time, and their numbers, which
@@ -164,20 +173,26 @@ func (g *Groups) field(group, i int) []byte {
 	return nil
 }
 
-// begins reports whether b, which is at least usualKey bytes, begins with the key
-// of the group of index i. It compares as many bytes of each, so that it takes as
-// long for each.
-func (g *Groups) begins(b []byte, i int) bool {
+// begins returns how long the key of the group of index i is, if it stands in b at
+// at, with at least usualKey bytes from there on, else 0. It compares as many bytes of each, so
+// that it takes as long for each.
+func (g *Groups) begins(b []byte, at, i int) int {
 	k := g.keys[i]
 	if k.size > usualKey {
-		return bytes.HasPrefix(b, g.text(k))
+		if !bytes.HasPrefix(b[at:], g.text(k)) {
+			return 0
+		}
+		return int(k.size)
 	}
-	x, y, mask := (*[usualKey]byte)(b), (*[usualKey]byte)(g.texts[k.at:]), (*[usualKey]byte)(keyMask[usualKey-k.size:])
+	x, y, mask := (*[usualKey]byte)(b[at:]), (*[usualKey]byte)(g.texts[k.at:]), (*[usualKey]byte)(keyMask[usualKey-k.size:])
 	differ := func(i int) uint64 {
 		return (binary.LittleEndian.Uint64(x[i:]) ^ binary.LittleEndian.Uint64(y[i:])) & binary.LittleEndian.Uint64(mask[i:])
 	}
-	return differ(0)|differ(8)|differ(16)|differ(24)|differ(32)|differ(40)|
-		differ(48)|differ(56)|differ(64)|differ(72)|differ(80)|differ(88) == 0
+	if differ(0)|differ(8)|differ(16)|differ(24)|differ(32)|differ(40)|
+		differ(48)|differ(56)|differ(64)|differ(72)|differ(80)|differ(88) != 0 {
+		return 0
+	}
+	return int(k.size)
 }
 
 // keyMask is usualKey bytes of ones and as many of zeros.
@@ -245,38 +260,38 @@ func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int)
 	from := 0
 	for k := range lines {
 		l, x := &lines[k], &q.briefs[k]
-		line := b[from:]
-		if len(line) < shortest {
+		if len(b)-from < shortest {
 			return k
 		}
 		// What is known to be there is within the line, since there is no line end
 		// in it.
-		w := (*[shortest]byte)(line)
+		w := (*[shortest]byte)(b[from:])
 		fraction := binary.LittleEndian.Uint64(w[stampMin:])
 		if fraction&^digits != rest || notDigits(fraction&digits|'0'*everyByte&^digits) != 0 ||
-			secondOf(w) != q.second && !q.learnSecond(line, clock) || !q.leads(w) && !q.learnLead(w) {
+			secondOf(w) != q.second && !q.learnSecond(b[from:], clock) || !q.leads(w) && !q.learnLead(w) {
 			return k
 		}
 		x.Time = q.base + int64(fraction>>8&0xf)*100 + int64(fraction>>16&0xf)*10 + int64(fraction>>24&0xf)
 		i := usualStart + int(q.leadLen&(2*leadSize-1)) // the mask tells the compiler its bound
-		x.success = w[i]
+		result := binary.LittleEndian.Uint16(w[i:])
 		ms, n := elapsedAt((*[16]byte)(w[i+2:]))
-		if x.success != 'Y' && x.success != 'N' || w[i+1] != ',' || n == 0 {
+		if result != 'Y'|','<<8 && result != 'N'|','<<8 || n == 0 {
 			return k
 		}
+		x.success = byte(result)
 		x.LatencyMS = ms
-		i += 2 + n
-		g := q.group(line[i:], k == 0)
+		i += from + 2 + n
+		g, size := q.group(b, i, k == 0)
 		if g < 0 {
 			return k
 		}
 		x.Group = q.first + uint64(g)
-		i += int(q.keys[g].size)
-		end := bytes.IndexByte(line[i:], '\n')
-		if end <= tailSize || i+end > most {
+		i += size
+		end := bytes.IndexByte(b[i:], '\n')
+		if end <= tailSize || i+end-from > most {
 			return k
 		}
-		l.from, l.middle, l.to, l.group = from, from+i, from+i+end, g
+		l.from, l.middle, l.to, l.group = from, i, i+end, g
 		from = l.to + 1
 	}
 	return len(lines)
@@ -287,9 +302,10 @@ func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int)
 func (q *fastDigest) tails(b []byte, lines []digestLine) int {
 	for k := range lines {
 		l, x := &lines[k], &q.briefs[k]
-		t := (*[tailSize + 1]byte)(b[l.tail():])
+		line := b[:l.to]
+		t := (*lineTail)(line[len(line)-len(lineTail{}):])
 		if t[tailSize] != ')' || !q.usualTail(t, &l.c, x) && !q.tail(t, &l.c, x) ||
-			bytes.Count(b[l.middle:l.tail()+l.c[6]], []byte{','}) != middleFields-1 {
+			bytes.Count(b[l.middle:l.tail()+int(l.c[6])], []byte{','}) != middleFields-1 {
 			return k
 		}
 	}
@@ -300,9 +316,9 @@ func (q *fastDigest) tails(b []byte, lines []digestLine) int {
 // flags of one character, a trace id of the known layout, a back-end time of up
 // to seven digits, and two short fields. It looks for the commas where they must be
 // then. It reports false for all else.
-func (q *fastDigest) usualTail(t *[tailSize + 1]byte, c *[tailFields]int, x *Brief) bool {
+func (q *fastDigest) usualTail(t *lineTail, c *[tailFields]uint8, x *Brief) bool {
 	// Words are turned round, so that the last character comes first.
-	commas := equal(binary.BigEndian.Uint64(t[tailSize-8:]), ','*everyByte)
+	commas := equal(bits.ReverseBytes64(t.word(tailSize-8)), ','*everyByte)
 	if commas != q.lastCommas || commas == 0 {
 		if commas&(commas-1) == 0 {
 			return false
@@ -311,37 +327,37 @@ func (q *fastDigest) usualTail(t *[tailSize + 1]byte, c *[tailFields]int, x *Bri
 		q.last[0], q.last[1] = tailSize-1-firstByte(commas), tailSize-1-firstByte(commas&(commas-1))
 	}
 	c1 := q.last[1]
-	w := binary.BigEndian.Uint64(t[c1-8:])
+	w := bits.ReverseBytes64(t.word(c1 - 8))
 	others := notDigits(w)
 	c2 := c1 - 1 - firstByte(others) // where the digits begin
-	before := equal(binary.BigEndian.Uint64(t[c2-8:]), ','*everyByte)
+	before := equal(bits.ReverseBytes64(t.word(c2-8)), ','*everyByte)
 	c3 := c2 - 1 - firstByte(before)
 	// The comma before the shortest to the longest trace id. There is none in what
 	// splitTraceID takes for an id.
 	id := c3 - 2 - traceIDMax
-	front := equal(binary.BigEndian.Uint64(t[id-1:]), ','*everyByte)
+	front := equal(bits.ReverseBytes64(t.word(id-1)), ','*everyByte)
 	c5 := id + 6 - firstByte(front)
-	flag, stress := binary.LittleEndian.Uint16(t[c3-2:]), binary.LittleEndian.Uint16(t[c5-2:])
+	// Both flags are a comma and a character that is none, in the last two bytes.
+	flag, stress := t.word(c3-8)>>48, t.word(c5-8)>>48
 	if before == 0 || front == 0 || c1-c2 < 2 || t[c2] != ',' || byte(flag) != ',' || byte(stress) != ',' || flag>>8 == ',' || stress>>8 == ',' {
 		return false
 	}
-	c[0], c[1], c[2], c[3], c[4], c[5], c[6] = q.last[0], c1, c2, c3, c3-2, c5, c5-2
+	c[0], c[1], c[2], c[3], c[4], c[5], c[6] = uint8(q.last[0]), uint8(c1), uint8(c2), uint8(c3), uint8(c3-2), uint8(c5), uint8(c5-2)
 	w = (w ^ '0'*everyByte) & (others&-others>>7 - 1)
 	x.BackendMS = int32(joinDigits(bits.ReverseBytes64(w)))
-	x.Host, x.Made, x.Traced = q.splitTraceID(t[c5+1 : c3-2])
 	x.Stress = stress>>8 == 'T'
-	return x.Traced
+	return q.traced(t, c5+1, c3-2, x)
 }
 
 // tail reads the last fields of a line of any shape. It reports false if they are
 // not all in t, or if the back-end time is too long.
-func (q *fastDigest) tail(t *[tailSize + 1]byte, c *[tailFields]int, x *Brief) bool {
+func (q *fastDigest) tail(t *lineTail, c *[tailFields]uint8, x *Brief) bool {
 	to := tailSize
 	for k := range c {
 		if to = bytes.LastIndexByte(t[:to], ','); to < 0 {
 			return false
 		}
-		c[k] = to
+		c[k] = uint8(to)
 	}
 	backend := int64(-1)
 	if v, ok := parseMillis(t[c[2]+1 : c[1]]); ok {
@@ -361,7 +377,7 @@ func (d *Decoder) BriefRecord(i int) *Record {
 	b, c, g := d.split.buf[q.from:], &l.c, l.group
 	t := b[l.tail() : l.to-1]
 	if !d.opt.Lean {
-		splitDigest(b[l.middle:l.tail()+c[6]], &q.fields)
+		splitDigest(b[l.middle:l.tail()+int(c[6])], &q.fields)
 		f := q.fields[:middleFields]
 		rec.ClientVersion = value(f[gwProductVersion-gwProductID])
 		rec.UserID, rec.DeviceID = value(f[gwUserID-gwProductID]), value(f[gwDeviceID-gwProductID])
@@ -456,14 +472,42 @@ func (q *fastDigest) splitTraceID(b []byte) (host uint32, ms int64, ok bool) {
 	if !ok {
 		return 0, 0, false
 	}
+	if host, ok = q.hostOf(hex); !ok {
+		return 0, 0, false
+	}
+	return host, ms, true
+}
+
+// traced reads the trace id that stands in t, within the first word that word knows,
+// into x. The time up to 100 seconds is mostly that of the line before.
+func (q *fastDigest) traced(t *lineTail, from, to int, x *Brief) bool {
+	if begin := t.word(from + 8); begin != q.begin {
+		ms, ok := traceBegin(begin)
+		if !ok {
+			return false
+		}
+		q.begin, q.beginMS = begin, ms
+	}
+	ms, ok := traceEnd(q.beginMS, t.word(from+16), t.word(to-8))
+	if !ok || to-from < traceIDMin || to-from > traceIDMax {
+		return false
+	}
+	x.Made = ms
+	x.Host, x.Traced = q.hostOf(t.word(from))
+	return x.Traced
+}
+
+// hostOf returns the address that eight hexadecimal digits tell; false if they are
+// none.
+func (q *fastDigest) hostOf(hex uint64) (host uint32, ok bool) {
 	known := &q.hosts[hex*0x9e3779b97f4a7c15>>(64-traceHostBits)]
 	if known.hex != hex || hex == 0 {
 		if host, ok = parseHex(hex); !ok {
-			return 0, 0, false
+			return 0, false
 		}
 		*known = traceHost{hex, host}
 	}
-	return known.host, ms, true
+	return known.host, true
 }
 
 const traceHostBits = 6
@@ -507,33 +551,36 @@ func otherElapsed(b []byte) (ms int32, n int) {
 	return 0, 0
 }
 
-// group returns the index of the group to which a line belongs, given what it has
-// from its operationType on, at least usualKey bytes. The group may be a new one.
-// It returns -1 if what stands there is not what these fields usually hold, or if
+// group returns the index of the group to which a line belongs, whose operationType
+// begins at at and is followed by at least usualKey bytes, and how many of these tell
+// the group. It may be a new one. It returns -1 if what stands there is not what these fields usually hold, or if
 // there are too many groups and they may not be renewed.
 //
 // Most lines belong to one of the last two groups that began in the same way: the
 // calls of an operationType that succeeded, and those that failed. That is found
 // out without looking for the end of the fields.
-func (q *fastDigest) group(b []byte, renewable bool) int {
-	recent := q.beginning(b)
-	g := int(recent[0]) - 1
-	if g >= 0 && q.begins(b, g) {
-		return g
+func (q *fastDigest) group(b []byte, at int, renewable bool) (i, size int) {
+	recent := q.beginning((*[recentSize]byte)(b[at:]))
+	if i = int(recent[0]) - 1; i >= 0 {
+		if size = q.begins(b, at, i); size > 0 {
+			return i, size
+		}
 	}
 	recent[0], recent[1] = recent[1], recent[0]
-	if g = int(recent[0]) - 1; g >= 0 && q.begins(b, g) {
-		return g
+	if i = int(recent[0]) - 1; i >= 0 {
+		if size = q.begins(b, at, i); size > 0 {
+			return i, size
+		}
 	}
-	if g = q.otherGroup(b, renewable); g >= 0 {
-		recent[0] = uint16(g + 1)
+	if i = q.otherGroup(b[at:], renewable); i < 0 {
+		return -1, 0
 	}
-	return g
+	recent[0] = uint16(i + 1)
+	return i, int(q.keys[i].size)
 }
 
-// beginning returns the groups that began like b last.
-func (q *fastDigest) beginning(b []byte) *[2]uint16 {
-	w := (*[recentSize]byte)(b)
+// beginning returns the groups that began like w last.
+func (q *fastDigest) beginning(w *[recentSize]byte) *[2]uint16 {
 	word := func(i int) uint64 { return binary.LittleEndian.Uint64(w[i:]) }
 	begin := word(0)*0x9e3779b97f4a7c15 + word(8)*0xc2b2ae3d27d4eb4f + word(16)*0x165667b19e3779f9 + word(24)*0xd6e8feb86659fd93
 	return &q.recent[begin>>(64-11)]

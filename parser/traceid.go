@@ -59,16 +59,31 @@ func SplitTraceID(b []byte) (host uint32, ms int64, ok bool) {
 // traceParts is SplitTraceID but for the host, of which it returns the eight
 // characters. It does not look whether they are hexadecimal digits.
 func traceParts(b []byte) (host uint64, ms int64, ok bool) {
-	if len(b) < traceIDMin || len(b) > traceIDMax || b[8] != '1' {
+	if len(b) < traceIDMin || len(b) > traceIDMax {
 		return 0, 0, false
 	}
 	at := func(i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
-	// The words overlap where the length asks for it.
-	if notDigits(at(8))|notDigits(at(16))|notDigits(at(len(b)-8)) != 0 {
+	begin, ok := traceBegin(at(8))
+	if !ok {
 		return 0, 0, false
 	}
-	// The number ends with the first five digits of the second word.
-	return at(0), int64(parseDigits(at(8))*1e5 + joinDigits((at(16)^'0'*everyByte)<<24)), true
+	// The last word overlaps the one before where the length asks for it.
+	if ms, ok = traceEnd(begin, at(16), at(len(b)-8)); !ok {
+		return 0, 0, false
+	}
+	return at(0), ms, true
+}
+
+// traceBegin returns the time of a trace id up to 100 seconds, in Unix
+// milliseconds, given the word behind the host's.
+func traceBegin(w uint64) (ms int64, ok bool) {
+	return int64(parseDigits(w) * 1e5), byte(w) == '1' && notDigits(w) == 0
+}
+
+// traceEnd returns its time, given the next word, which begins with five digits more,
+// and the last eight characters.
+func traceEnd(begin int64, w, last uint64) (ms int64, ok bool) {
+	return begin + int64(joinDigits((w^'0'*everyByte)<<24)), notDigits(w)|notDigits(last) == 0
 }
 
 // TraceHost returns the address of a host as SplitTraceID gives it.
