@@ -122,6 +122,38 @@ func (p *page) wrapLine(s string, width int) []string {
 // it does no harm: behind a space or beside a wide character. A path, a name
 // or a number with its punctuation stays whole.
 func (p *page) word(s string) (word, rest string) {
+	if n := asciiWord(s); n > 0 {
+		return s[:n], s[n:]
+	}
+	return p.anyWord(s)
+}
+
+// asciiWord returns the length of s's first word with the spaces behind it, if it is
+// printable ASCII up to a letter, a digit, a comma or a full stop, and the next begins
+// with a letter or a digit; else 0. Between the two Unicode's rules (UAX #14, LB18)
+// allow a line to end, and nearly all words are such; to apply all rules to them took a
+// tenth of the time of a report.
+func asciiWord(s string) int {
+	n := strings.IndexByte(s, ' ')
+	if n <= 0 || !alphanumeric(s[n-1]) && s[n-1] != ',' && s[n-1] != '.' {
+		return 0
+	}
+	for i := range n {
+		if s[i] < '!' || s[i] > '~' {
+			return 0
+		}
+	}
+	next := n + len(s[n:]) - len(strings.TrimLeft(s[n:], " "))
+	if next == len(s) || !alphanumeric(s[next]) {
+		return 0
+	}
+	return next
+}
+
+func alphanumeric(c byte) bool { return c-'0' < 10 || (c|0x20)-'a' < 26 }
+
+// anyWord is word for all words.
+func (p *page) anyWord(s string) (word, rest string) {
 	rest, state := s, -1
 	for rest != "" {
 		var segment string

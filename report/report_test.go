@@ -293,19 +293,42 @@ func FuzzWrap(f *testing.F) {
 	f.Add("网关超时，请 /home/admin 稍候再试。\x1b[2J", 12)
 	f.Add(strings.Repeat("a", 99)+"👨‍👩‍👧 e\u0301", 8)
 	p := newPage(TextOptions{})
+	f.Add("a\n\u0652", 8) // Printable escapes a mark that has nothing in front of it
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		width = max(width%120, 8)
 		squeeze := strings.NewReplacer(" ", "", "\n", "")
-		want := squeeze.Replace(Printable(strings.ReplaceAll(s, "\n", "")))
-		for what, lines := range map[string][]string{"wrap": p.wrap(s, width), "chop": p.chop(strings.ReplaceAll(s, "\n", ""), width)} {
+		check := func(what string, lines []string, want string) {
 			for _, line := range lines {
 				if w := p.cells(line); w > width {
 					t.Errorf("%s: %d columns, want at most %d: %q", what, w, width, line)
 				}
 			}
-			if got := squeeze.Replace(strings.Join(lines, "")); got != want {
+			if got := squeeze.Replace(strings.Join(lines, "")); got != squeeze.Replace(want) {
 				t.Errorf("%s: %q lost something of %q", what, got, want)
 			}
+		}
+		want := ""
+		for part := range strings.SplitSeq(s, "\n") {
+			want += Printable(part)
+		}
+		check("wrap", p.wrap(s, width), want)
+		s = strings.ReplaceAll(s, "\n", "")
+		check("chop", p.chop(s, width), Printable(s))
+	})
+}
+
+// FuzzWord holds that plain words are cut off as Unicode's rules say.
+func FuzzWord(f *testing.F) {
+	for _, s := range []string{"one two", "a, b", "end. Next", "(a b", "a )b", "a  9", "a /b c", "a\tb c", "x 网", "网x a", "e\u0301 a", `"a b`, "a: b", "a "} {
+		f.Add(s)
+	}
+	p := newPage(TextOptions{})
+	f.Fuzz(func(t *testing.T, s string) {
+		s = Printable(s)
+		got, rest := p.word(s)
+		want, _ := p.anyWord(s)
+		if got != want || got+rest != s {
+			t.Errorf("%q begins with %q and goes on %q, want %q first", s, got, rest, want)
 		}
 	})
 }
