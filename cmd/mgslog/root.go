@@ -10,6 +10,9 @@ import (
 	"mgslog/analyze/catalog"
 )
 
+// ofBuild are commands that only the build needs, see man.go.
+var ofBuild []*cobra.Command
+
 // newRoot returns the tree of commands.
 func newRoot(sys *system) *cobra.Command {
 	root := &cobra.Command{
@@ -46,8 +49,9 @@ causes it, who must act and what to do.
 	complete(root, "color", "auto", "always", "never")
 	root.AddCommand(
 		newAnalyze(sys), newTail(sys), newSummary(sys), newMerge(sys), newDiff(sys), newHistory(sys), newAck(sys),
-		newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys), newMan(),
+		newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys),
 	)
+	root.AddCommand(ofBuild...)
 	root.InitDefaultCompletionCmd()
 	return root
 }
