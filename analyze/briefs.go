@@ -84,10 +84,11 @@ func (a *Aggregator) addStretch(r *stretch) {
 
 // known returns what is remembered of a Group, nil if it is nothing.
 func (a *Aggregator) known(of uint64) *group {
-	if of/parser.GroupLimit != a.memo.epoch || a.memo.groups == nil {
+	i := int(of % parser.GroupLimit)
+	if of/parser.GroupLimit != a.memo.epoch || i >= len(a.memo.groups) {
 		return nil
 	}
-	g := &a.memo.groups[of%parser.GroupLimit]
+	g := &a.memo.groups[i]
 	if g.version != a.memo.version {
 		return nil
 	}

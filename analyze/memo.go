@@ -18,7 +18,7 @@ import (
 // memo is what an Aggregator remembers of the records of the input at hand.
 type memo struct {
 	version uint32  // changes when all is forgotten
-	groups  []group // by Group%GroupLimit
+	groups  []group // by Group%GroupLimit, as far as there have been any
 	epoch   uint64  // Group/GroupLimit of the records that groups are of
 	single  group   // of a record without a Group
 	keys    [keySlots]keyMemo
@@ -164,10 +164,16 @@ func (a *Aggregator) group(r *parser.Record) *group {
 			a.forget()
 			a.memo.epoch = epoch
 		}
+		i := int(r.Group % parser.GroupLimit)
 		if a.memo.groups == nil {
-			a.memo.groups = make([]group, parser.GroupLimit)
+			a.memo.groups = make([]group, 0, parser.GroupLimit)
 		}
-		if g = &a.memo.groups[r.Group%parser.GroupLimit]; g.version == a.memo.version {
+		// They come one after the other. So memory is written before it is read: the
+		// other way, the kernel maps a page twice, and stops the other cores for it.
+		for i >= len(a.memo.groups) {
+			a.memo.groups = append(a.memo.groups, group{})
+		}
+		if g = &a.memo.groups[i]; g.version == a.memo.version {
 			return g
 		}
 	}
