@@ -44,6 +44,8 @@ type budget struct {
 	// which no key comes twice takes a new one for each record.
 	cells []*cell
 	times []*durations
+
+	weights []int64 // for fold, to be used again
 }
 
 // cellsAtOnce is how many cells are allocated at a time, since none is ever given
@@ -243,23 +245,24 @@ func (c *Counter) empty() {
 	}
 	clear(c.order)
 	kept := Counter{seed: c.seed, max: c.max, shared: c.shared, maxTimed: c.maxTimed}
-	if len(c.order) <= maxSpare {
+	if len(c.order) <= DefaultMaxKeys {
 		kept.order, kept.places = c.order[:0], c.places.cleared(len(c.order))
 	}
 	*c = kept
 }
 
-// maxSpare is how many keys a counter may have had whose memory is used again,
-// and how many times are: the next keys may be another counter's.
+// maxSpare is how many times of keys that are gone are used again: the next may be
+// another counter's.
 const maxSpare = 512
 
 // fold moves the lighter half of the keys into other; of those equally heavy,
 // the last ones to come. Nobody may hold a cell.
 func (c *Counter) fold() {
-	weights := make([]int64, len(c.order))
-	for i, x := range c.order {
-		weights[i] = x.tally.records
+	weights := c.shared.weights[:0]
+	for _, x := range c.order {
+		weights = append(weights, x.tally.records)
 	}
+	c.shared.weights = weights
 	limit, equal := lighterHalf(weights)
 	kept := c.order[:0]
 	for _, x := range c.order {

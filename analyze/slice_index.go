@@ -48,7 +48,7 @@ func (p places) full(n int) bool { return 2*n > len(p) }
 // are those that are there, if these are neither too few nor far too many.
 func (p places) cleared(n int) places {
 	const fewest = 16
-	if !p.full(n) && len(p) <= max(8*n, fewest) {
+	if !p.full(n) && len(p) <= max(16*n, fewest) {
 		clear(p)
 		return p
 	}

@@ -24,7 +24,7 @@ import (
 // who ask for Records. Who only counts asks for many Briefs at once.
 
 // GroupLimit bounds the numbers of groups in use at a time, see Record.Group.
-const GroupLimit = 1 << 14
+const GroupLimit = 1 << 13
 
 const (
 	groupFields = gwCode - gwOperationType + 1

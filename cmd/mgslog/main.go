@@ -37,7 +37,7 @@ const unknown = "unknown"
 // is read. memoryDetail and memoryDetailJob are what Config.Detail adds to the
 // two; with less, the collector hardly ends. memoryTail is for tail, which stays.
 const (
-	memoryLimit     = 28 << 20
+	memoryLimit     = 24 << 20
 	memoryPerJob    = 6 << 20
 	memoryDetail    = 16 << 20
 	memoryDetailJob = 6 << 20
