@@ -3,10 +3,13 @@ package report
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"io"
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
 
 	"mgslog/analyze"
 	"mgslog/analyze/catalog"
@@ -75,6 +78,8 @@ type Encoder struct {
 
 	path   string // an input's
 	quoted []byte // the same as JSON
+
+	hash xxhash.Digest // for eventID
 }
 
 // Append appends the line of one record of an input to b, and returns b.
@@ -173,7 +178,7 @@ func (e *Encoder) Append(b []byte, in *analyze.Input, r *parser.Record) []byte {
 		b = append(b, `,"cut":true`...)
 	}
 	b = append(b, `,"event_id":"`...)
-	b = appendEventID(b, r)
+	b = e.eventID(b, r)
 	b = append(b, '"', '}', '\n')
 	return b
 }
@@ -204,28 +209,21 @@ func (e *Encoder) time(b []byte, ms int64, zone *time.Location) []byte {
 	return append(b, e.offset...)
 }
 
-// appendEventID appends an identifier of the record that is the same in every
-// run: a hash (FNV-1a, 64 bits) of its first line and its offset, so that it
-// neither depends on the file's name, which rotation changes, nor is the same
-// for equal lines of one file.
-func appendEventID(b []byte, r *parser.Record) []byte {
-	const prime = 1099511628211
-	h := uint64(14695981039346656037)
+// eventID appends an identifier of the record that is the same in every run: a hash
+// (XXH64) of its first line and its offset, so that it neither depends on the file's
+// name, which rotation changes, nor is the same for equal lines of one file.
+func (e *Encoder) eventID(b []byte, r *parser.Record) []byte {
 	text := r.Text[:min(len(r.Text), 512)]
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
 		text = text[:i]
 	}
-	for _, c := range text {
-		h = (h ^ uint64(c)) * prime
-	}
-	for n := uint64(r.Offset); n > 0; n >>= 8 {
-		h = (h ^ n&0xFF) * prime
-	}
-	var id [16]byte
-	for i := range id {
-		id[i] = hexDigits[h>>(60-4*i)&0xF]
-	}
-	return append(b, id[:]...)
+	var offset, id [8]byte
+	binary.LittleEndian.PutUint64(offset[:], uint64(r.Offset))
+	e.hash.Reset()
+	e.hash.Write(text)
+	e.hash.Write(offset[:])
+	binary.BigEndian.PutUint64(id[:], e.hash.Sum64())
+	return hex.AppendEncode(b, id[:])
 }
 
 const hexDigits = "0123456789abcdef"

@@ -2,13 +2,15 @@ package report
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
 
 	"mgslog/analyze"
 	"mgslog/parser"
@@ -81,12 +83,7 @@ func TestEncoder(t *testing.T) {
 // eventID computes the identifier in the straight way.
 func eventID(r *parser.Record) string {
 	first, _, _ := bytes.Cut(r.Text[:min(len(r.Text), 512)], []byte("\n"))
-	h := fnv.New64a()
-	h.Write(first)
-	for n := uint64(r.Offset); n > 0; n >>= 8 {
-		h.Write([]byte{byte(n)})
-	}
-	return fmt.Sprintf("%016x", h.Sum64())
+	return fmt.Sprintf("%016x", xxhash.Sum64(binary.LittleEndian.AppendUint64(bytes.Clone(first), uint64(r.Offset))))
 }
 
 // valid returns s as JSON carries it: U+FFFD for each byte that is no UTF-8.

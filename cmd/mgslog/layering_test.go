@@ -78,7 +78,7 @@ var rooms = map[string]room{
 	"report": {
 		imports: []string{
 			"parser", "analyze", "analyze/catalog", "analyze/change",
-			"github.com/dustin/go-humanize", "github.com/clipperhouse/displaywidth", "github.com/fatih/color",
+			"github.com/cespare/xxhash", "github.com/clipperhouse/displaywidth", "github.com/dustin/go-humanize", "github.com/fatih/color",
 			"github.com/rivo/uniseg", "github.com/rodaine/table",
 		},
 		avoids: []string{"parser.NewReader", "parser.NewDecoder"},
