@@ -115,8 +115,8 @@ func (l *ladder) known(role textRole, text []byte) *knownText {
 	}
 	hash := maphash.Bytes(t.seed, text) + uint64(role)
 	p := &t.places[hash%uint64(len(t.places))]
-	for i, h := range p.hashes {
-		if h != hash {
+	for i := range p.hashes {
+		if p.hashes[i] != hash {
 			continue
 		}
 		k := p.texts[i]
