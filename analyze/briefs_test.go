@@ -1,11 +1,14 @@
 package analyze
 
 import (
+	"bytes"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"mgslog/parser"
 )
@@ -66,5 +69,31 @@ func addItem(a *Aggregator, r *parser.Reader) {
 		a.Add(rec)
 	} else {
 		a.AddSkipped(r.Skipped())
+	}
+}
+
+// TestMeasure holds that times that wait in a group are counted as they are, the
+// longest and those that are not known too, and that a group is what a processor
+// fetches at a time.
+func TestMeasure(t *testing.T) {
+	var code codeCount
+	var operation, want durations
+	g := group{code: &code, times: &operation}
+	for _, latency := range []int32{0, 1, 127, 128, 2047, 2048, noShort - 1, noShort, noShort + 1, math.MaxInt32} {
+		for _, backend := range []int32{-1, 0, 5, 2048, noShort - 1, noShort, math.MaxInt32} {
+			for range 3 {
+				g.measure(latency, backend)
+				want.add(int64(latency), int64(backend))
+			}
+		}
+	}
+	g.addTimes()
+	for what, got := range map[string]*durations{"code": &code.times, "operationType": &operation} {
+		if !bytes.Equal(packTimes(got), packTimes(&want)) {
+			t.Errorf("%s: other times", what)
+		}
+	}
+	if n := unsafe.Sizeof(g); n != 64 {
+		t.Errorf("a group takes %d bytes", n)
 	}
 }

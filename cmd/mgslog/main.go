@@ -35,13 +35,15 @@ const unknown = "unknown"
 // bounded and below it (see the bounds in analyze); the rest is garbage. So no
 // time goes into collecting what would fit, and the peak is much the same whatever
 // is read. memoryDetail and memoryDetailJob are what Config.Detail adds to the
-// two; with less, the collector hardly ends. memoryTail is for tail, which stays.
+// two; with less, the collector hardly ends. memoryTail is for tail, which stays, and
+// memoryOther for what reads no logs.
 const (
 	memoryLimit     = 24 << 20
 	memoryPerJob    = 6 << 20
-	memoryDetail    = 16 << 20
+	memoryDetail    = 20 << 20
 	memoryDetailJob = 6 << 20
 	memoryTail      = 18 << 20
+	memoryOther     = 28 << 20
 )
 
 // How much garbage may pile up below the limit, in percent of what is kept.
@@ -66,7 +68,7 @@ func main() {
 	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--memprofile") }) {
 		runtime.MemProfileRate = 0 // nobody will look at the samples
 	}
-	limitMemory(memoryLimit, allGarbage)
+	limitMemory(memoryOther, someGarbage)
 	ctx, stop := interruptible(context.Background())
 	code := run(ctx, &system{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
