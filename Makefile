@@ -159,7 +159,7 @@ golden: ## rewrite the golden files; read the diff before you commit it
 
 .PHONY: man
 man: ## write the manual pages to man/
-	$(GO) run -buildvcs=false -tags man ./cmd/mgslog man --dir man
+	$(GO) run -buildvcs=false ./cmd/mgslog man --dir man
 
 # --- Checks -----------------------------------------------------------------
 
@@ -187,7 +187,6 @@ format: $(GOFUMPT)
 .PHONY: vet
 vet: ## run go vet
 	$(GO) vet ./...
-	$(GO) vet -tags man ./cmd/mgslog
 
 .PHONY: staticcheck
 staticcheck: $(STATICCHECK)

@@ -1,5 +1,3 @@
-//go:build man
-
 package main
 
 import (
@@ -10,10 +8,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 )
-
-// What writes the man pages takes time at each start, a thirtieth of that of a small
-// log, so it is only in the program that the build runs for them.
-func init() { ofBuild = append(ofBuild, newMan()) }
 
 // newMan returns the command by which the build writes the man pages.
 func newMan() *cobra.Command {

@@ -10,9 +10,6 @@ import (
 	"mgslog/analyze/catalog"
 )
 
-// ofBuild are commands that only the build needs, see man.go.
-var ofBuild []*cobra.Command
-
 // newRoot returns the tree of commands.
 func newRoot(sys *system) *cobra.Command {
 	root := &cobra.Command{
@@ -49,9 +46,8 @@ causes it, who must act and what to do.
 	complete(root, "color", "auto", "always", "never")
 	root.AddCommand(
 		newAnalyze(sys), newTail(sys), newSummary(sys), newMerge(sys), newDiff(sys), newHistory(sys), newAck(sys),
-		newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys),
+		newHeaders(sys), newExport(sys), newCheck(sys), newExplain(sys), newCodes(sys), newVersion(sys), newMan(),
 	)
-	root.AddCommand(ofBuild...)
 	root.InitDefaultCompletionCmd()
 	return root
 }
