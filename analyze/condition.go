@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Condition is a threshold over a Summary, such as errors>5% or 4001>=100.
@@ -17,7 +18,9 @@ type Condition struct {
 	percent bool
 }
 
-var conditionForm = regexp.MustCompile(`^\s*([A-Za-z0-9-]+)\s*(>=|<=|==|=|!=|>|<)\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*$`)
+var conditionForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*([A-Za-z0-9-]+)\s*(>=|<=|==|=|!=|>|<)\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*$`)
+})
 
 // ConditionHelp says what ParseCondition takes, in one line.
 const ConditionHelp = "SUBJECT OP NUMBER[%]; SUBJECT is errors, uncoded, skipped, records or a code (4001, 7xxx), OP is > >= < <= = !="
@@ -26,7 +29,7 @@ const ConditionHelp = "SUBJECT OP NUMBER[%]; SUBJECT is errors, uncoded, skipped
 // the coded records, one of uncoded records is of all records, and one of
 // skipped lines of all lines.
 func ParseCondition(text string) (Condition, error) {
-	m := conditionForm.FindStringSubmatch(text)
+	m := conditionForm().FindStringSubmatch(text)
 	if m == nil {
 		return Condition{}, fmt.Errorf("condition %q: want %s", text, ConditionHelp)
 	}

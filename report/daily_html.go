@@ -4,6 +4,7 @@ import (
 	_ "embed" // the template
 	"html/template"
 	"io"
+	"sync"
 )
 
 // The page is made for mail: styles stand in the elements, since mail clients
@@ -13,7 +14,7 @@ import (
 //go:embed templates/daily.html
 var dailyPage string
 
-var dailyTemplate = template.Must(template.New("daily").Parse(dailyPage))
+var dailyTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("daily").Parse(dailyPage)) })
 
 // HTML writes the summary as one page that stands by itself. It says what the
 // text says, in the same order, without the limit on lines. Of opt only Verbose
@@ -23,7 +24,7 @@ func (d *Daily) HTML(w io.Writer, opt TextOptions) error {
 	if opt.Verbose {
 		n = everything
 	}
-	return dailyTemplate.Execute(w, webPage{newWriter(d.Language, n).lang.String(), Printable(d.Subject), webSections(d.document(n))})
+	return dailyTemplate().Execute(w, webPage{newWriter(d.Language, n).lang.String(), Printable(d.Subject), webSections(d.document(n))})
 }
 
 // webPage is what the template shows. All its text is Printable: characters

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"sync"
 
 	"mgslog/analyze"
 	"mgslog/analyze/catalog"
@@ -14,11 +15,11 @@ import (
 )
 
 // outputStart is how what mgslog prints as JSON begins.
-var outputStart = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"mgslog/`)
+var outputStart = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"mgslog/`) })
 
 // Is reports whether a file that begins with these bytes is an output of mgslog
 // in JSON: a report, which Read reads, or another one, which it refuses.
-func Is(prefix []byte) bool { return outputStart.Match(prefix) }
+func Is(prefix []byte) bool { return outputStart().Match(prefix) }
 
 // maxReport is the length of a report in JSON, in bytes, beyond which it is not
 // read.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -185,14 +186,14 @@ func (f *ackFlags) ack(sys *system, of string) (statedir.Ack, error) {
 
 // fingerprint matches the fingerprint of an exception: the version of the method,
 // and a hash.
-var fingerprint = regexp.MustCompile(`^[a-z0-9.]+-[0-9a-f]{8,16}$`)
+var fingerprint = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9.]+-[0-9a-f]{8,16}$`) })
 
 // ackKey returns the key under which a code or a fingerprint is acknowledged.
 func ackKey(text string) (string, error) {
 	if key, ok := parseKey(text); ok {
 		return key.String(), nil
 	}
-	if fingerprint.MatchString(text) {
+	if fingerprint().MatchString(text) {
 		return text, nil
 	}
 	return "", fmt.Errorf("%.80q: want a code like 4001 or android:2, or a fingerprint like e1-3f2a9c0b1d22", text)

@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 
 	"mgslog/analyze/catalog"
@@ -70,9 +70,9 @@ func contribArgs(args []string) []string {
 const maxCronLine = 900 // bytes; some crons cut a line at 1000 and say nothing
 
 var (
-	plainPath = regexp.MustCompile(`^/[A-Za-z0-9_@+=:,./-]+$`)
-	plainUser = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`)
-	plainWord = regexp.MustCompile(`^[A-Za-z0-9_@+=:,./-]+$`)
+	plainPath = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^/[A-Za-z0-9_@+=:,./-]+$`) })
+	plainUser = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,31}$`) })
+	plainWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_@+=:,./-]+$`) })
 )
 
 // command returns the words of the daily command. Flags of the user come last
@@ -84,11 +84,11 @@ func (c *contrib) command() []string {
 // check refuses what the files have no way to write.
 func (c *contrib) check() error {
 	for _, p := range append([]string{c.program, c.home}, c.writes...) {
-		if !plainPath.MatchString(p) || path.Clean(p) != p {
+		if !plainPath().MatchString(p) || path.Clean(p) != p {
 			return fmt.Errorf("%q cannot be written into such a file: want a whole path of letters, digits and _@+=:,./-", p)
 		}
 	}
-	if !plainUser.MatchString(c.user) {
+	if !plainUser().MatchString(c.user) {
 		return fmt.Errorf("%q is no name of a user", c.user)
 	}
 	for _, arg := range c.args {
@@ -138,10 +138,11 @@ func printSystemd(w io.Writer, c contrib) error {
 	return c.print(w, systemdText, map[string]any{"Line": strings.Join(words, " ")})
 }
 
-func (c *contrib) print(w io.Writer, text *template.Template, values map[string]any) error {
+// print writes two templates: a text and what is for logrotate.
+func (c *contrib) print(w io.Writer, text string, values map[string]any) error {
 	values["User"], values["Home"], values["Mails"], values["Writes"] = c.user, c.home, c.mails, strings.Join(c.writes, " ")
 	var b bytes.Buffer
-	if err := errors.Join(text.Execute(&b, values), logrotateText.Execute(&b, values)); err != nil {
+	if err := template.Must(template.New("contrib").Parse(text+logrotateText)).Execute(&b, values); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
@@ -151,7 +152,7 @@ func (c *contrib) print(w io.Writer, text *template.Template, values map[string]
 // quoteShell quotes a word for sh. It writes no backslash, which cron might
 // take for itself.
 func quoteShell(s string) string {
-	if plainWord.MatchString(s) {
+	if plainWord().MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'"'"'`) + "'"
@@ -161,14 +162,13 @@ func quoteShell(s string) string {
 // neither a variable, which would show a secret to all who can list processes,
 // nor a specifier is put in.
 func quoteSystemd(s string) string {
-	if plainWord.MatchString(s) {
+	if plainWord().MatchString(s) {
 		return s
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `%`, `%%`, `$`, `$$`).Replace(s) + `"`
 }
 
-var crontabText = template.Must(template.New("crontab").Parse(
-	`#### crontab -e, as the user who may read the logs ({{.User}})
+const crontabText = `#### crontab -e, as the user who may read the logs ({{.User}})
 # cron mails what is printed. With --cron that is nothing on a day that needs
 # nobody. Paths that do not begin with / are taken from the home directory.
 MAILTO={{.User}}
@@ -181,10 +181,9 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 # logs of yesterday are there, rotated or not.
 {{.Line}}
 
-`))
+`
 
-var systemdText = template.Must(template.New("systemd").Parse(
-	`#### /etc/systemd/system/mgslog-summary.service
+const systemdText = `#### /etc/systemd/system/mgslog-summary.service
 [Unit]
 Description=Summary of what the mobile gateway logged yesterday
 Wants=network-online.target
@@ -252,12 +251,11 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 
-`))
+`
 
 // logrotateText is for logrotate(8) 3.9 or newer. A file gets the name of the
 // day that it holds, as the gateway's own rotation gives it.
-var logrotateText = template.Must(template.New("logrotate").Parse(
-	`#### /etc/logrotate.d/mgslog
+const logrotateText = `#### /etc/logrotate.d/mgslog
 # Only where nothing else rotates the logs. Where there are files like
 # gateway-error.log.2026-11-20 already, the gateway does it by itself.
 {{.Home}}/logs/gateway/*.log {{.Home}}/logs/mobileservice/*.log {
@@ -275,4 +273,4 @@ var logrotateText = template.Must(template.New("logrotate").Parse(
     compress
     delaycompress
 }
-`))
+`

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +86,7 @@ func (f *deliverFlags) check(sys *system) error {
 }
 
 // localUser matches the name of a user of this machine, for its mailbox.
-var localUser = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var localUser = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`) })
 
 func (f *deliverFlags) checkMail(sys *system) error {
 	program, err := deliver.FindSendmail(f.sendmail, filepath.SplitList(sys.env("PATH")))
@@ -101,7 +102,7 @@ func (f *deliverFlags) checkMail(sys *system) error {
 	}
 	to := slices.Clone(f.to)
 	for i, address := range to { // as sendmail itself completes it
-		if localUser.MatchString(address) && host != "" {
+		if localUser().MatchString(address) && host != "" {
 			to[i] = address + "@" + host
 		}
 	}

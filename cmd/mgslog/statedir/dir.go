@@ -53,6 +53,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -282,7 +283,9 @@ func (d *Dir) replace(name string, data []byte) error {
 
 // temporary matches the names that renameio gives to files before they have
 // their own: a dot in front, a number behind.
-var temporary = regexp.MustCompile(`^\.(\d{4}-\d{2}-\d{2}` + regexp.QuoteMeta(suffix) + `|` + regexp.QuoteMeta(acksName) + `)\d+$`)
+var temporary = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\.(\d{4}-\d{2}-\d{2}` + regexp.QuoteMeta(suffix) + `|` + regexp.QuoteMeta(acksName) + `)\d+$`)
+})
 
 // sweep removes the temporary files of runs that were killed. No other run is
 // writing one: the lock is held.
@@ -292,7 +295,7 @@ func (d *Dir) sweep() error {
 		return d.named(".", err)
 	}
 	for _, e := range entries {
-		if !temporary.MatchString(e.Name()) || !e.Type().IsRegular() {
+		if !temporary().MatchString(e.Name()) || !e.Type().IsRegular() {
 			continue
 		}
 		if err := d.root.Remove(e.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
