@@ -207,16 +207,31 @@ func (in *Input) Section(ctx context.Context, from, to int64) *Input {
 		to = math.MaxInt64
 	}
 	s := &Input{Name: in.Name, Text: in.Text, cancel: func(error) {}}
-	// All reads but the first begin where a page does. So it depends on where they go
-	// to alone whether the kernel copies fast: it takes three times as long where that
-	// is 1 to 31 bytes further into its page than what is read is into its own
-	// (measured on Zen 3; the processor mistakes the one for the other).
-	page := min(from+(-from&4095), to)
-	s.raw = &counter{r: &regular{ctx, io.MultiReader(
-		io.NewSectionReader(in.file, from, page-from), io.NewSectionReader(in.file, page, to-page),
-	)}}
+	s.raw = &counter{r: &regular{ctx, &paged{io.NewSectionReader(in.file, from, to-from), -from & (pageSize - 1)}}}
 	s.r = s.raw
 	return s
+}
+
+// pageSize is that of memory, on most machines.
+const pageSize = 4096
+
+// paged reads what begins so many bytes before a page does, so that all reads but the
+// first begin with one. So it depends on where they go to alone whether the kernel
+// copies fast: it takes three times as long where that is 1 to 31 bytes further into
+// its page than what is read is into its own (measured on Zen 3; the processor mistakes
+// the one for the other).
+type paged struct {
+	r      io.Reader
+	before int64
+}
+
+func (p *paged) Read(b []byte) (int, error) {
+	if p.before > 0 {
+		b = b[:min(int64(len(b)), p.before)]
+	}
+	n, err := p.r.Read(b)
+	p.before -= int64(n)
+	return n, err
 }
 
 // SameFile reports whether two names are of one file.
