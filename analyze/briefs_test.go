@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unsafe"
 
 	"mgslog/parser"
 )
@@ -93,7 +92,7 @@ func TestMeasure(t *testing.T) {
 			t.Errorf("%s: other times", what)
 		}
 	}
-	if n := unsafe.Sizeof(g); n != 64 {
+	if n := reflect.TypeOf(g).Size(); n != 64 {
 		t.Errorf("a group takes %d bytes", n)
 	}
 }
