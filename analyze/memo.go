@@ -231,6 +231,10 @@ func (a *Aggregator) measure(g *group, r *parser.Record) {
 	if !g.timed {
 		g.timed, g.times = true, a.timesOf(r.OperationType)
 	}
+	if r.Group != 0 && max(r.LatencyMS, r.BackendMS) < noShort {
+		g.measure(int32(r.LatencyMS), int32(r.BackendMS))
+		return
+	}
 	addTimes(&g.code.times, g.times, r.LatencyMS, r.BackendMS)
 }
 
