@@ -92,7 +92,7 @@ func TestMeasure(t *testing.T) {
 			t.Errorf("%s: other times", what)
 		}
 	}
-	if n := reflect.TypeOf(g).Size(); n != 64 {
+	if n := reflect.TypeFor[group]().Size(); n != 64 {
 		t.Errorf("a group takes %d bytes", n)
 	}
 }
