@@ -43,12 +43,8 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 		now.n++
 		now.first, now.last = min(now.first, b.Time), max(now.last, b.Time)
 		g.n++
-		g.measure(b.LatencyMS, b.BackendMS)
-		if b.Traced {
-			a.hostOf(g.code, b.Host).n++
-		} else {
-			a.addHost(g.code, nil, 0, false)
-		}
+		g.measure(int64(b.LatencyMS), int64(b.BackendMS))
+		a.addHost(g.code, nil, b.Host, b.Traced)
 	}
 	a.addStretch(&now)
 }

@@ -78,11 +78,11 @@ func TestMeasure(t *testing.T) {
 	var code codeCount
 	var operation, want durations
 	g := group{code: &code, times: &operation}
-	for _, latency := range []int32{0, 1, 127, 128, 2047, 2048, noShort - 1, noShort, noShort + 1, math.MaxInt32} {
-		for _, backend := range []int32{-1, 0, 5, 2048, noShort - 1, noShort, math.MaxInt32} {
+	for _, latency := range []int64{0, 1, 127, 128, 2047, 2048, noShort - 1, noShort, noShort + 1, math.MaxInt32} {
+		for _, backend := range []int64{-1, 0, 5, 2048, noShort - 1, noShort, math.MaxInt32} {
 			for range 3 {
 				g.measure(latency, backend)
-				want.add(int64(latency), int64(backend))
+				want.add(latency, backend)
 			}
 		}
 	}

@@ -132,9 +132,9 @@ const noShort = math.MaxUint16
 
 // measure adds the times of a record of which both are those of code and
 // operationType.
-func (g *group) measure(latency, backend int32) {
-	if uint32(latency) >= noShort || backend >= noShort {
-		addTimes(&g.code.times, g.times, int64(latency), int64(backend))
+func (g *group) measure(latency, backend int64) {
+	if latency >= noShort || backend >= noShort {
+		addTimes(&g.code.times, g.times, latency, backend)
 		return
 	}
 	if g.held == uint32(len(g.pending)) {
@@ -231,11 +231,11 @@ func (a *Aggregator) measure(g *group, r *parser.Record) {
 	if !g.timed {
 		g.timed, g.times = true, a.timesOf(r.OperationType)
 	}
-	if r.Group != 0 && max(r.LatencyMS, r.BackendMS) < noShort {
-		g.measure(int32(r.LatencyMS), int32(r.BackendMS))
+	if r.Group == 0 { // nobody looks for what waits in the group of such records
+		addTimes(&g.code.times, g.times, r.LatencyMS, r.BackendMS)
 		return
 	}
-	addTimes(&g.code.times, g.times, r.LatencyMS, r.BackendMS)
+	g.measure(r.LatencyMS, r.BackendMS)
 }
 
 // timesOf returns the times of an operationType, nil if it has none.
@@ -268,17 +268,11 @@ func (a *Aggregator) addHost(c *codeCount, named []byte, host uint32, traced boo
 		c.hosts.add(named, c.failure)
 		return
 	}
-	a.hostOf(c, host).n++
-}
-
-// hostOf returns what is remembered of a host that made trace ids of a code's
-// records.
-func (a *Aggregator) hostOf(c *codeCount, host uint32) *hostMemo {
 	m := &a.memo.hosts[(host^uint32(c.key.Code)*0x9e3779b1)*0x85ebca6b>>24]
 	if m.version != a.memo.version || m.code != c || m.host != host {
 		a.resolveHost(m, c, host)
 	}
-	return m
+	m.n++
 }
 
 // resolveHost makes m remember a host of the records of a code.
