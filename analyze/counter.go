@@ -234,7 +234,7 @@ func (c *Counter) measures(key []byte) bool {
 }
 
 // empty makes the Counter one that has counted nothing. Nobody may hold a cell of
-// it. Its memory is used again.
+// it. Its memory is used again, unless --max-memory let it grow beyond the usual.
 func (c *Counter) empty() {
 	for _, x := range c.order {
 		if x.times != nil && len(c.shared.times) < maxSpare {

@@ -135,7 +135,7 @@ func (p *page) word(s string) (word, rest string) {
 // tenth of the time of a report.
 func asciiWord(s string) int {
 	n := strings.IndexByte(s, ' ')
-	if n <= 0 || !alphanumeric(s[n-1]) && s[n-1] != ',' && s[n-1] != '.' {
+	if n <= 0 || !isAlnum(s[n-1]) && s[n-1] != ',' && s[n-1] != '.' {
 		return 0
 	}
 	for i := range n {
@@ -144,13 +144,11 @@ func asciiWord(s string) int {
 		}
 	}
 	next := n + len(s[n:]) - len(strings.TrimLeft(s[n:], " "))
-	if next == len(s) || !alphanumeric(s[next]) {
+	if next == len(s) || !isAlnum(s[next]) {
 		return 0
 	}
 	return next
 }
-
-func alphanumeric(c byte) bool { return c-'0' < 10 || (c|0x20)-'a' < 26 }
 
 // anyWord is word for all words.
 func (p *page) anyWord(s string) (word, rest string) {
