@@ -98,8 +98,10 @@ func (a *Aggregator) hand(to *Aggregator) {
 	// Counting them may be to forget, once more: they are taken out before.
 	groups := a.memo.pendingGroups
 	a.memo.pendingGroups = nil
-	for i := range groups {
+	for i := range groups { // before any key is taken out of its counter
 		groups[i].group.addTimes()
+	}
+	for i := range groups {
 		groups[i].settle(to)
 	}
 	clear(groups) // they hold on to texts
@@ -231,11 +233,9 @@ func (a *Aggregator) measure(g *group, r *parser.Record) {
 	if !g.timed {
 		g.timed, g.times = true, a.timesOf(r.OperationType)
 	}
-	if r.Group == 0 { // nobody looks for what waits in the group of such records
-		addTimes(&g.code.times, g.times, r.LatencyMS, r.BackendMS)
-		return
-	}
-	g.measure(r.LatencyMS, r.BackendMS)
+	// Not g.measure: timesOf may have been to forget, and then nobody looks any more
+	// for what waits in g.
+	addTimes(&g.code.times, g.times, r.LatencyMS, r.BackendMS)
 }
 
 // timesOf returns the times of an operationType, nil if it has none.
