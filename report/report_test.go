@@ -307,11 +307,11 @@ func FuzzWrap(f *testing.F) {
 				t.Errorf("%s: %q lost something of %q", what, got, want)
 			}
 		}
-		want := ""
+		var want strings.Builder
 		for part := range strings.SplitSeq(s, "\n") {
-			want += Printable(part)
+			want.WriteString(Printable(part))
 		}
-		check("wrap", p.wrap(s, width), want)
+		check("wrap", p.wrap(s, width), want.String())
 		s = strings.ReplaceAll(s, "\n", "")
 		check("chop", p.chop(s, width), Printable(s))
 	})
