@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -235,16 +236,26 @@ func (f *Follower) copyOf(off int64, window, head fingerprint) *generation {
 	return best
 }
 
-// copiedBefore reports whether there is a copy of a file that was made before all
-// was written to it that was read, so that the copy has nothing that is new.
+// copiedBefore reports whether there is a copy of a file, or an archive of one,
+// that was made before all was written to it that was read, so that the copy has
+// nothing that is new.
 func (f *Follower) copiedBefore(off int64, head fingerprint) bool {
+	if head.Length < minHead {
+		return false
+	}
 	found := false
 	for _, s := range f.siblings() {
-		if head.Length >= minHead && s.info.Size() < off && head.before(s.f, int64(head.Length)) {
+		if s.info.Size() < off && head.before(s.f, int64(head.Length)) {
 			f.known.note(s)
 			found = true
 		}
 		s.f.Close()
+	}
+	// Plain files become archives while they are looked for, so these come last.
+	for _, a := range f.archives() {
+		s := a.f.(*stream)
+		found = found || s.starts(head) && !s.skip(off) && errors.Is(s.err, io.EOF)
+		s.Close()
 	}
 	return found
 }

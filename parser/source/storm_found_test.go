@@ -291,9 +291,10 @@ func TestTruncatedAfterResume(t *testing.T) {
 
 // TestShortCopy holds that what was read after the copy was made and before the
 // file was truncated is not read again, nor told of as a gap, and that what comes
-// behind is found: there is no copy that has it all.
+// behind is found: there is no copy that has it all. While nobody looks, the copy
+// may become an archive.
 func TestShortCopy(t *testing.T) {
-	for _, restart := range []bool{false, true} {
+	for _, c := range []struct{ restart, archived bool }{{}, {restart: true}, {restart: true, archived: true}} {
 		l := newFoundLog(t, source.FollowOptions{})
 		a := strings.Repeat("a", 50) // more than what tells one file from another
 		l.append("", a, "b", "c")
@@ -302,9 +303,12 @@ func TestShortCopy(t *testing.T) {
 		meanwhile := func() {
 			l.check(os.Truncate(l.path, 0))
 			l.append("", "d", "e")
+			if c.archived {
+				l.check(archive(l.name(".1"), l.name(".2")))
+			}
 			l.copytruncate("f", "g")
 		}
-		if restart {
+		if c.restart {
 			l.restart(meanwhile)
 		} else {
 			meanwhile()
@@ -315,6 +319,39 @@ func TestShortCopy(t *testing.T) {
 		l.step()
 		l.want(a, "b", "c", "d", "e", "f", "g", "h")
 		l.wantNoGap()
+	}
+}
+
+// TestNoCopy holds that a gap is told of where nothing that is left beside the
+// file has what it held: an archive of another file does not, nor one that is
+// damaged.
+func TestNoCopy(t *testing.T) {
+	a := strings.Repeat("a", 50)
+	for _, damaged := range []bool{false, true} {
+		l := newFoundLog(t, source.FollowOptions{})
+		l.append("", a, "b", "c")
+		l.step()
+		l.want(a, "b", "c")
+		l.restart(func() {
+			l.check(os.Truncate(l.path, 0))
+			l.append("", "d")
+			if damaged {
+				l.append(".1", a, "b")
+				l.check(archive(l.name(".1"), l.name(".2")))
+				data, err := os.ReadFile(l.name(".2.gz"))
+				l.check(err)
+				l.check(os.WriteFile(l.name(".2.gz"), data[:len(data)-9], 0o644))
+			} else {
+				l.append(".1", strings.Repeat("z", 50), "b")
+				l.check(archive(l.name(".1"), l.name(".2")))
+				l.check(os.Chtimes(l.name(".2.gz"), time.Unix(0, 0), time.Unix(0, 0)))
+			}
+		})
+		l.step()
+		l.want("d")
+		if !slices.ContainsFunc(l.notices, func(n source.Notice) bool { return n.Kind == source.Gap }) {
+			t.Errorf("damaged %t: no gap is told of: %+v", damaged, l.notices)
+		}
 	}
 }
 
