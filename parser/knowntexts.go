@@ -34,6 +34,8 @@ type knownTexts struct {
 	seed   maphash.Seed
 	// seen has a part of the hash of the last text for which that place was.
 	seen []uint16
+	// spare is to be used for the next text; nil for none.
+	spare *knownText
 }
 
 // textPlace has room for some texts. What comes again moves to the front, what is
@@ -138,10 +140,13 @@ func (l *ladder) known(role textRole, text []byte) *knownText {
 	}
 	k := p.texts[textWays-1]
 	if k == nil {
+		k, t.spare = t.spare, nil
+	}
+	if k == nil {
 		k = new(knownText)
 	}
 	if !l.learn(k, hash, role, text) {
-		k = nil
+		k, t.spare = nil, k
 	}
 	p.hashes[textWays-1], p.texts[textWays-1] = hash, k
 	return k

@@ -322,34 +322,42 @@ func appendUnescaped(dst, b []byte) []byte {
 	return append(dst, b...)
 }
 
+// brackets are a kind of them.
+type brackets struct{ open, shut []byte }
+
+var (
+	square     = brackets{[]byte("["), []byte("]")}
+	lenticular = brackets{[]byte("【"), []byte("】")}
+)
+
 // bracket looks for a documented code alone in brackets in the head.
 func (l *ladder) bracket(head []byte) (Key, bool) {
 	slot := 0
 	han := hasHan(head)
 	for i := 0; i < len(head); i++ {
-		open, shut := 1, "]"
-		next := bytes.IndexByte(head[i:], '[')
-		if k := -1; han {
-			if k = bytes.Index(head[i:], []byte("【")); k >= 0 && (next < 0 || k < next) {
-				next, open, shut = k, len("【"), "】"
+		b := square
+		next := bytes.IndexByte(head[i:], b.open[0])
+		if han {
+			if k := bytes.Index(head[i:], lenticular.open); k >= 0 && (next < 0 || k < next) {
+				next, b = k, lenticular
 			}
 		}
 		if next < 0 {
 			break
 		}
 		i += next
-		n := bytes.Index(head[i+open:], []byte(shut))
-		if n < 0 {
+		within, behind, found := bytes.Cut(head[i+len(b.open):], b.shut)
+		if !found {
 			return Key{}, false
 		}
-		content := bytes.TrimSpace(head[i+open : i+open+n])
+		content := bytes.TrimSpace(within)
 		if code, ok := parseCode(content); ok && len(content) == 4 &&
 			l.lexicon.Documented[Key{Server, code}] && l.profile.codeSlot(slot) && freeBracket(head[:i]) &&
-			!isUnit(bytes.TrimLeft(head[i+open+n+len(shut):], " ")) {
+			!isUnit(bytes.TrimLeft(behind, " ")) {
 			return Key{Server, code}, true
 		}
 		slot++
-		i += open + n + len(shut) - 1
+		i = len(head) - len(behind) - 1
 	}
 	return Key{}, false
 }

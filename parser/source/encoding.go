@@ -141,7 +141,7 @@ func (l *lineReader) more() {
 }
 
 // rawSize is how much of what is not ASCII is read at a time at most.
-const rawSize = 4 * maxPiece
+const rawSize = 2 * maxPiece
 
 // maxEmptyReads bounds how often a source may return nothing without an error.
 const maxEmptyReads = 100
