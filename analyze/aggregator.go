@@ -656,7 +656,7 @@ const (
 	// how many one that Rest has made for a log of very many operationTypes: the
 	// job at hand is alone then, and gains nothing from more.
 	sectionKeys = 8_000
-	restKeys    = 4_000
+	restKeys    = 2_000
 	// SectionRecords is how many records may be counted from one question for
 	// Full to the next. A record adds no two keys to one breakdown.
 	SectionRecords = 1000

@@ -38,9 +38,9 @@ const unknown = "unknown"
 // two; with less, the collector hardly ends. memoryTail is for tail, which stays, and
 // memoryOther for what reads no logs.
 const (
-	memoryLimit     = 23 << 20
+	memoryLimit     = 18 << 20
 	memoryPerJob    = 6 << 20
-	memoryDetail    = 21 << 20
+	memoryDetail    = 26 << 20
 	memoryDetailJob = 6 << 20
 	memoryTail      = 18 << 20
 	memoryOther     = 28 << 20
