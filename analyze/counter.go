@@ -49,8 +49,8 @@ type budget struct {
 }
 
 // cellsAtOnce is how many cells are allocated at a time, since none is ever given
-// back.
-const cellsAtOnce = 32
+// back: as many as fill what Go allocates for them, 480 bytes.
+const cellsAtOnce = 10
 
 // cell returns a cell for key.
 func (b *budget) cell(key string) *cell {

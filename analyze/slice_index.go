@@ -44,7 +44,7 @@ func (p places) put(hash uint64, n int) {
 // full reports whether there must be more places for a list of n.
 func (p places) full(n int) bool { return 2*n > len(p) }
 
-// cleared returns places for a list of n, with room for more. None is taken. They
+// cleared returns places for a list of n, and twice as many at most. None is taken. They
 // are those that are there, if these are neither too few nor far too many.
 func (p places) cleared(n int) places {
 	const fewest = 16
@@ -53,7 +53,7 @@ func (p places) cleared(n int) places {
 		return p
 	}
 	size := fewest
-	for size < 4*n {
+	for size < 2*n {
 		size *= 2
 	}
 	return make(places, size)
