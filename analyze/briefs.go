@@ -7,9 +7,9 @@ import "mgslog/parser"
 // window. Stretches of these are counted as one; only what differs from record to
 // record is looked at in each.
 
-// AddBriefs counts records of the input announced last, as Add counts them. whole
-// returns the ith as a Record, for those of which a Brief does not tell enough.
-// The Aggregator must not be one with Config.Detail.
+// AddBriefs counts records of the input announced last, as Add counts them, at most
+// parser.MaxBriefs. whole returns the ith as a Record, for those of which a Brief
+// does not tell enough. The Aggregator must not be one with Config.Detail.
 func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.Record) {
 	if len(briefs) == 0 {
 		return
@@ -17,9 +17,11 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 	a.inputs[len(a.inputs)-1].countBriefs(briefs)
 	f := &a.cfg.Filter
 	var now stretch
+	var room [parser.MaxBriefs]*group
+	groups := room[:len(briefs)]
+	a.recall(groups, briefs)
 	for i := range briefs {
-		b := &briefs[i]
-		g := a.known(b.Group)
+		b, g := &briefs[i], groups[i]
 		drop := f.outside(b.Time) || g != nil && !g.chosen
 		asked := !drop && (g == nil || !g.brief && !a.enough(g))
 		if drop || asked || b.Stress && !f.IncludeStress {
@@ -29,6 +31,7 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 			case asked:
 				a.addStretch(&now)
 				a.count(whole(i), b.Host, b.Made, b.Traced)
+				a.recall(groups[i+1:], briefs[i+1:])
 			default:
 				a.totals.Stress++
 				a.totals.StressFailures += g.code.failure
@@ -76,6 +79,14 @@ func (a *Aggregator) addStretch(r *stretch) {
 	c.evidence[parser.ByPosition] += n
 	a.fileOf(c).tally.add(c.failure*n, n)
 	*r = stretch{}
+}
+
+// recall looks up what is known of the Groups of Briefs: of all at once, since memory
+// is waited for, for several no longer than for one.
+func (a *Aggregator) recall(groups []*group, briefs []parser.Brief) {
+	for i := range briefs {
+		groups[i] = a.known(briefs[i].Group)
+	}
 }
 
 // known returns what is remembered of a Group, nil if it is nothing.
