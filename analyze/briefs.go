@@ -22,6 +22,9 @@ func (a *Aggregator) AddBriefs(briefs []parser.Brief, whole func(i int) *parser.
 	a.recall(groups, briefs)
 	for i := range briefs {
 		b, g := &briefs[i], groups[i]
+		if g != nil && g.version != a.memo.version {
+			g = nil // forgotten since: a host may have taken another key's place
+		}
 		drop := f.outside(b.Time) || g != nil && !g.chosen
 		asked := !drop && (g == nil || !g.brief && !a.enough(g))
 		if drop || asked || b.Stress && !f.IncludeStress {

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -59,6 +60,40 @@ func TestBriefs(t *testing.T) {
 		if got, want := brief.Summary(), one.Summary(); !reflect.DeepEqual(got, want) {
 			t.Fatalf("seed %d: in brief\n%s\none by one\n%s", seed, describe(got), describe(want))
 		}
+	}
+}
+
+// TestBriefsOfManyHosts holds that no record is lost where a host takes the place of
+// another key in the midst of Briefs, so that what is remembered is forgotten.
+func TestBriefsOfManyHosts(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 2))
+	cfg := Config{Location: time.UTC, MaxKeys: 20}
+	var b strings.Builder
+	start := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for i := range 5000 {
+		line := digestLine(start.Add(time.Duration(i)*time.Second), fmt.Sprint("op", r.IntN(3)), "APP", []int{1000, 1000, 4001}[r.IntN(3)], r.IntN(5000), "F")
+		b.WriteString(strings.Replace(line, ",0a1d7667", fmt.Sprintf(",0a0000%02x", r.IntN(100)), 1))
+	}
+	opt := parser.Options{Lean: true, Profile: parser.Detect([]byte(b.String()), "x", nil)}
+	one, brief := New(cfg), New(cfg)
+	one.AddInput(&Input{Path: "x"})
+	brief.AddInput(&Input{Path: "x"})
+	for x := parser.NewReader(strings.NewReader(b.String()), opt); x.Scan(); {
+		addItem(one, x)
+	}
+	for x := parser.NewReader(strings.NewReader(b.String()), opt); ; {
+		brief.AddBriefs(x.Briefs(parser.MaxBriefs), x.BriefRecord)
+		if !x.Scan() {
+			break
+		}
+		addItem(brief, x)
+	}
+	want, got := one.Summary(), brief.Summary()
+	if want.Hosts.Folded == 0 || want.Totals.Records != 5000 {
+		t.Fatalf("%d records, %d hosts folded", want.Totals.Records, want.Hosts.Folded)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("in brief\n%s\none by one\n%s", describe(got), describe(want))
 	}
 }
 
