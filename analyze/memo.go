@@ -3,6 +3,7 @@ package analyze
 import (
 	"hash/maphash"
 	"math"
+	"slices"
 
 	"mgslog/parser"
 )
@@ -34,13 +35,12 @@ type memo struct {
 // operationType, appId and workspaceId.
 type pendingGroup struct {
 	group                     *group
-	key                       parser.Key
 	operation, app, workspace []byte
 }
 
 // settle counts the records in a, and none of them any longer in the group.
 func (p *pendingGroup) settle(a *Aggregator) {
-	c, n := a.code(p.key), p.group.n
+	c, n := a.code(p.group.code.key), p.group.n
 	p.group.n = 0
 	if c == nil {
 		return // there are too many codes, and the records are in excess
@@ -186,10 +186,12 @@ func (a *Aggregator) group(r *parser.Record) *group {
 // resolve looks up the code of the group's records, and has them counted by what
 // else they have in common.
 func (a *Aggregator) resolve(g *group, r *parser.Record) {
-	key := parser.Key{Platform: r.Platform, Code: r.Code}
-	g.code, g.resolved = a.code(key), true
+	g.code, g.resolved = a.code(parser.Key{Platform: r.Platform, Code: r.Code}), true
 	if g.code != nil && r.Group != 0 {
-		a.memo.pendingGroups = append(a.memo.pendingGroups, pendingGroup{g, key, r.OperationType, r.AppID, r.WorkspaceID})
+		if n := len(a.memo.pendingGroups); n == cap(a.memo.pendingGroups) {
+			a.memo.pendingGroups = slices.Grow(a.memo.pendingGroups, n+1) // by quarters, it would leave more behind
+		}
+		a.memo.pendingGroups = append(a.memo.pendingGroups, pendingGroup{g, r.OperationType, r.AppID, r.WorkspaceID})
 	}
 }
 

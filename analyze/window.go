@@ -299,6 +299,9 @@ func (s *series) put(start, n int64) {
 		s.counts[i-1].n += n
 		return
 	}
+	if n := len(s.counts); n == cap(s.counts) {
+		s.counts = slices.Grow(s.counts, n+1) // by quarters, it would leave more behind
+	}
 	s.counts = slices.Insert(s.counts, i, windowCount{start, n})
 }
 

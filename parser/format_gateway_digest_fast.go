@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 )
 
 // Nearly all lines of a gateway digest have the documented shape, and nearly
@@ -156,8 +157,11 @@ type groupKey struct{ at, size uint32 }
 // digestGroup is what else lines of a group have in common.
 type digestGroup struct {
 	code   Code
-	fields [3]groupKey // where operationType, appId and workspaceId are in Groups.texts
+	fields [3]keyPart // operationType, appId and workspaceId
 }
+
+// keyPart is where a field is in a group's key; of size 0, nowhere.
+type keyPart struct{ at, size uint16 }
 
 // key returns the text of the group of index i.
 func (g *Groups) key(i int) []byte { return g.text(g.keys[i]) }
@@ -167,10 +171,11 @@ func (g *Groups) text(k groupKey) []byte { return g.texts[k.at : k.at+k.size : k
 // field returns the ith of operationType, appId and workspaceId of a group, nil
 // for none.
 func (g *Groups) field(group, i int) []byte {
-	if k := g.groups[group].fields[i]; k.size > 0 {
-		return g.text(k)
+	f := g.groups[group].fields[i]
+	if f.size == 0 {
+		return nil
 	}
-	return nil
+	return g.text(groupKey{g.keys[group].at + uint32(f.at), uint32(f.size)})
 }
 
 // begins returns how long the key of the group of index i is, if it stands in b at
@@ -648,11 +653,11 @@ func (q *fastDigest) find(key []byte, hash uint64, renewable bool) int {
 // add makes a new group and puts it into the slot. When there are too many, it
 // forgets those before.
 func (q *fastDigest) add(key []byte, slot *uint16) int {
-	var fields [groupFields]groupKey
+	var fields [groupFields]keyPart
 	ends := 0
 	for i := range fields {
 		n := bytes.IndexByte(key[ends:], ',')
-		fields[i] = groupKey{uint32(ends), uint32(n)}
+		fields[i] = keyPart{uint16(ends), uint16(n)}
 		ends += n + 1
 	}
 	code := fields[gwCode-gwOperationType]
@@ -664,14 +669,22 @@ func (q *fastDigest) add(key []byte, slot *uint16) int {
 		q.renew()
 	}
 	g := digestGroup{code: c}
-	at := uint32(max(len(q.texts)-usualKey, 0))
 	for i, field := range [...]int{gwOperationType, gwAppID, gwWorkspaceID} {
 		if f := fields[field-gwOperationType]; value(key[f.at:f.at+f.size]) != nil {
-			g.fields[i] = groupKey{at + f.at, f.size}
+			g.fields[i] = f
 		}
 	}
+	// Twice the memory when there is not enough: grown by quarters, as append does, it
+	// would leave five times as much behind as there is in the end.
+	at := max(len(q.texts)-usualKey, 0)
+	if n := len(key) + usualKey; cap(q.texts)-at < n {
+		q.texts = slices.Grow(q.texts[:at], max(n, at))
+	}
+	if n := len(q.groups); n == cap(q.groups) {
+		q.keys, q.groups = slices.Grow(q.keys, n+1), slices.Grow(q.groups, n+1)
+	}
 	q.texts = append(append(q.texts[:at], key...), make([]byte, usualKey)...)
-	q.keys = append(q.keys, groupKey{at, uint32(len(key))})
+	q.keys = append(q.keys, groupKey{uint32(at), uint32(len(key))})
 	q.groups = append(q.groups, g)
 	*slot = uint16(len(q.groups))
 	return len(q.groups) - 1

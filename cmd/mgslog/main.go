@@ -38,7 +38,7 @@ const unknown = "unknown"
 // two; with less, the collector hardly ends. memoryTail is for tail, which stays, and
 // memoryOther for what reads no logs.
 const (
-	memoryLimit     = 18 << 20
+	memoryLimit     = 19 << 20
 	memoryPerJob    = 6 << 20
 	memoryDetail    = 26 << 20
 	memoryDetailJob = 6 << 20
