@@ -13,7 +13,9 @@ const (
 	DefaultMaxKeys = 10_000
 	// totalKeys is how many keys all breakdowns of an Aggregator hold
 	// together, as a multiple of one's bound.
-	totalKeys = 5
+	totalKeys = 4
+	// savedKeys is totalKeys for what was saved, by earlier versions too.
+	savedKeys = 5
 	// keyBytes is the most memory that a key takes: itself, its counts and its
 	// place in a map.
 	keyBytes = 400
@@ -50,7 +52,7 @@ type budget struct {
 
 // cellsAtOnce is how many cells are allocated at a time, since none is ever given
 // back: as many as fill what Go allocates for them, 480 bytes.
-const cellsAtOnce = 10
+const cellsAtOnce = 12
 
 // cell returns a cell for key.
 func (b *budget) cell(key string) *cell {
@@ -103,7 +105,9 @@ type Counter struct {
 	other  tally // folded keys
 	missed int64 // the most that any folded key may have had
 	folded int   // keys folded, with repeats
-	timed  int   // keys that were given times, at most maxTimed
+	// Few keys of few counters have times, so that they are not in the cells.
+	times map[*cell]*durations
+	timed int // keys that were given times, at most maxTimed
 
 	maxTimed int
 }
@@ -113,8 +117,6 @@ type cell struct {
 	key    string
 	tally  tally
 	missed int64 // what the key may have had before it came (back) here
-
-	times *durations // nil unless the counter measures
 }
 
 // tally counts records and, of them, failures.
@@ -219,32 +221,45 @@ func (c *Counter) index() {
 // timesOf returns the times of a key's cell, nil for none and if too many keys
 // have times already: these are for the first keys that ask.
 func (c *Counter) timesOf(x *cell) *durations {
-	if x.times == nil && x != &c.none && c.timed < c.maxTimed {
+	times := c.times[x]
+	if times == nil && x != &c.none && c.timed < c.maxTimed {
 		c.timed++
-		x.times = c.shared.durations()
+		times = c.shared.durations()
+		c.measure(x, times)
 	}
-	return x.times
+	return times
+}
+
+// measure gives a cell times.
+func (c *Counter) measure(x *cell, times *durations) {
+	if c.times == nil {
+		c.times = map[*cell]*durations{}
+	}
+	c.times[x] = times
 }
 
 // measures reports whether a key has times.
 func (c *Counter) measures(key []byte) bool {
 	key = cut(key)
 	x := findKey(c, maphash.Bytes(c.seed, key), key)
-	return x != nil && x.times != nil
+	return x != nil && c.times[x] != nil
 }
 
 // empty makes the Counter one that has counted nothing. Nobody may hold a cell of
 // it. Its memory is used again, unless --max-memory let it grow beyond the usual.
 func (c *Counter) empty() {
-	for _, x := range c.order {
-		if x.times != nil && len(c.shared.times) < maxSpare {
-			x.times.empty()
-			c.shared.times = append(c.shared.times, x.times)
+	for _, times := range c.times {
+		if len(c.shared.times) < maxSpare {
+			times.empty()
+			c.shared.times = append(c.shared.times, times)
 		}
+	}
+	clear(c.times)
+	for _, x := range c.order {
 		c.shared.free(x)
 	}
 	clear(c.order)
-	kept := Counter{seed: c.seed, max: c.max, shared: c.shared, maxTimed: c.maxTimed}
+	kept := Counter{seed: c.seed, max: c.max, shared: c.shared, times: c.times, maxTimed: c.maxTimed}
 	if len(c.order) <= DefaultMaxKeys {
 		kept.order, kept.places = c.order[:0], c.places.cleared(len(c.order))
 	}
@@ -276,6 +291,7 @@ func (c *Counter) fold() {
 		c.other.add(x.tally.failures, x.tally.records)
 		c.missed = max(c.missed, x.tally.records+x.missed)
 		c.folded++
+		delete(c.times, x)
 		c.shared.free(x)
 	}
 	clear(c.order[len(kept):])
@@ -328,9 +344,9 @@ func (c *Counter) merge(b *Counter) {
 		}
 		x.tally.add(y.tally.failures, y.tally.records)
 		x.missed += y.missed
-		if y.times != nil {
+		if from := b.times[y]; from != nil {
 			if times := c.timesOf(x); times != nil {
-				times.merge(y.times)
+				times.merge(from)
 			}
 		}
 	}
@@ -371,7 +387,7 @@ func (c *Counter) breakdown(limit int) Breakdown {
 			continue
 		}
 		e := BreakdownEntry{Value: x.key, Count: x.tally.records, Failures: x.tally.failures, Missed: x.missed}
-		e.Latency, e.Backend = x.times.quantiles()
+		e.Latency, e.Backend = c.times[x].quantiles()
 		b.Entries = append(b.Entries, e)
 	}
 	return b

@@ -329,8 +329,8 @@ func (a *Aggregator) detailSummary() *Detail {
 	out.Latency, out.Backend = all.quantiles()
 	out.Span.Times[""] = all.times()
 	for _, x := range a.operations.order {
-		if x.times != nil {
-			out.Span.Times[x.key] = x.times.times()
+		if times := a.operations.times[x]; times != nil {
+			out.Span.Times[x.key] = times.times()
 		}
 	}
 	return out

@@ -558,9 +558,9 @@ func (c *Counter) save() savedCounter {
 		s.Counts.add(x.tally.records)
 		s.Counts.add(x.tally.failures)
 		s.Counts.add(x.missed)
-		if x.times != nil {
+		if times := c.times[x]; times != nil {
 			s.Times = append(s.Times, make([]packedTimes, i-len(s.Times))...)
-			s.Times = append(s.Times, packTimes(x.times))
+			s.Times = append(s.Times, packTimes(times))
 		}
 	}
 	return s
@@ -583,6 +583,7 @@ func decodeBody(text []byte) (*Aggregator, error) {
 		return nil, errors.New("length of a list")
 	}
 	a := New(Config{Window: b.Window, Location: loc, MaxKeys: maxKeys, Samples: min(max(b.Samples, 1), 100), Detail: true})
+	a.budget.left = maxKeys * savedKeys
 	a.line.width = b.Width
 	a.totals, a.first, a.lastTime, a.excess = b.Totals, b.First, b.Last, b.Excess
 	for i := range b.Inputs {
@@ -724,8 +725,9 @@ func (l *loader) counter(to *Counter, from *savedCounter) {
 			return
 		}
 		if i < len(from.Times) && from.Times[i] != nil {
-			x.times = &durations{}
-			l.times(x.times, from.Times[i])
+			times := &durations{}
+			l.times(times, from.Times[i])
+			to.measure(x, times)
 			to.timed++
 		}
 		to.append(x)

@@ -540,6 +540,30 @@ func TestSavedDistinct(t *testing.T) {
 	}
 }
 
+// TestLoadManyKeys loads as many keys as earlier versions kept, which is more than
+// are kept now.
+func TestLoadManyKeys(t *testing.T) {
+	t.Parallel()
+	a := New(Config{Detail: true})
+	a.budget.left = DefaultMaxKeys * savedKeys
+	a.AddInput(&Input{Path: "a.log"})
+	const records = 8000
+	for i := range records {
+		key := fmt.Append(nil, "key", i)
+		a.Add(&parser.Record{
+			Code: 1000, Time: 1_795_000_000_000 + int64(i), Evidence: parser.ByPosition, LatencyMS: -1, BackendMS: -1,
+			OperationType: key, AppID: key, WorkspaceID: key,
+		})
+	}
+	if kept := DefaultMaxKeys*savedKeys - a.budget.left; kept <= DefaultMaxKeys*totalKeys {
+		t.Fatalf("only %d keys", kept)
+	}
+	got := saved(t, a, About{Host: "gw1", Label: "2026-11-22"}).Summary()
+	if by := got.Workspaces; by.Folded != 0 || by.Other+int64(len(by.Entries)) != records {
+		t.Errorf("%d workspaces and %d others, %d folded", len(by.Entries), by.Other, by.Folded)
+	}
+}
+
 // TestLoadOld loads a file that the first version has written. It is never
 // written anew: what people have kept must be read by all later versions.
 func TestLoadOld(t *testing.T) {

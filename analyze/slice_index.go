@@ -9,7 +9,7 @@ import (
 // places is a hash table with open addressing. It finds what stands in a list
 // beside it. Each place has 1 + where in the list something is in as many of its
 // low bits as the number of places needs, and above them bits of its hash; at most
-// every second one is taken. Their number is a power of two, or 0 for an empty
+// three of four are taken. Their number is a power of two, or 0 for an empty
 // list.
 //
 // There are many lists, and a map would hold each key once more. Where keys come
@@ -42,7 +42,7 @@ func (p places) put(hash uint64, n int) {
 }
 
 // full reports whether there must be more places for a list of n.
-func (p places) full(n int) bool { return 2*n > len(p) }
+func (p places) full(n int) bool { return 4*n > 3*len(p) }
 
 // cleared returns places for a list of n, and twice as many at most. None is taken. They
 // are those that are there, if these are neither too few nor far too many.

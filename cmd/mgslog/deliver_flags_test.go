@@ -31,7 +31,7 @@ func deliverCommand(t *testing.T, args ...string) *deliverFlags {
 	var f deliverFlags
 	cmd := &cobra.Command{Use: "summary", Long: deliverHelp, RunE: func(*cobra.Command, []string) error { return nil }}
 	f.register(cmd)
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // of nil, it takes those of the test
 	if err := cmd.Execute(); err != nil {
 		t.Fatal(err)
 	}
