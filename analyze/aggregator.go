@@ -604,9 +604,9 @@ func (a *Aggregator) Section(of *Input, used *Aggregator) *Aggregator {
 		b.empty()
 	} else {
 		cfg := a.cfg
-		cfg.MaxKeys = sectionKeys + SectionRecords
+		cfg.MaxKeys = max(sectionKeys, a.cfg.MaxKeys*totalKeys) + SectionRecords
 		b = New(cfg)
-		b.operations.maxTimed = maxTimed + SectionRecords
+		b.operations.maxTimed = sectionTimed + SectionRecords
 	}
 	b.AddInput(&Input{Path: of.Path, Zone: of.Zone, ZoneSource: of.ZoneSource})
 	return b
@@ -652,11 +652,17 @@ func (a *Aggregator) empty() {
 }
 
 const (
-	// sectionKeys is how many keys a section's Aggregator may have, and restKeys
-	// how many one that Rest has made for a log of very many operationTypes: the
-	// job at hand is alone then, and gains nothing from more.
-	sectionKeys = 8_000
-	restKeys    = 2_000
+	// sectionKeys is how many keys a section's Aggregator may have, and fewTimed how
+	// many operationTypes with times, where most keys do not come again; restKeys how
+	// many keys one may have that Rest has made for a log of very many
+	// operationTypes: the job at hand is alone then, and gains nothing from more.
+	// Where keys come again, to hand them on and begin anew takes longer than to
+	// count: then it may have as many as whoever they are handed to, and sectionTimed,
+	// unless Config.Detail takes that memory.
+	sectionKeys  = 8_000
+	restKeys     = 2_000
+	fewTimed     = maxTimed * 3 / 2
+	sectionTimed = 4_000
 	// SectionRecords is how many records may be counted from one question for
 	// Full to the next. A record adds no two keys to one breakdown.
 	SectionRecords = 1000
@@ -668,11 +674,15 @@ const (
 // from leaving the times of an operationType out, so that what is folded or left
 // out does not depend on who read what.
 func (a *Aggregator) Full() bool {
-	keys := a.cfg.MaxKeys*totalKeys - a.budget.left + len(a.memo.pendingGroups)
-	if a.measured != nil {
+	keys, timed := a.cfg.MaxKeys*totalKeys-a.budget.left+len(a.memo.pendingGroups), a.operations.timed
+	switch comeAgain := a.detail == nil && 2*a.totals.Records >= 3*int64(max(keys, timed)); {
+	case comeAgain:
+		return keys >= a.cfg.MaxKeys-SectionRecords || timed >= sectionTimed
+	case a.measured != nil:
 		return keys >= restKeys
+	default:
+		return keys >= sectionKeys || timed >= fewTimed
 	}
-	return keys >= sectionKeys || a.operations.timed >= maxTimed
 }
 
 // Continue adds what b, made by Section or Rest, has counted of the input

@@ -64,6 +64,56 @@ func TestUsedSection(t *testing.T) {
 	}
 }
 
+// TestFull holds that a section is handed on before it has too many keys, but not
+// while they come again and are not too many.
+func TestFull(t *testing.T) {
+	t.Parallel()
+	one := func(int) int { return 1 }
+	for _, c := range []struct {
+		name       string
+		operation  func(i int) int // of the ith record
+		app        func(i int) int
+		rest       bool // the section is one of Rest
+		from, upTo int  // records with which it is full; 0: never
+	}{
+		{"no key comes again", func(i int) int { return i }, one, false, 1500, 2500},
+		{"no key comes again, in Rest", func(i int) int { return i }, one, true, 1000, 2000},
+		{"few keys", func(i int) int { return i % 500 }, one, false, 0, 0},
+		{"few keys, in Rest", func(i int) int { return i % 500 }, one, true, 0, 0},
+		{"more operationTypes than have times", func(i int) int { return i % 1200 }, one, false, 0, 0},
+		{"more than a section gives times", func(i int) int { return i / 8 }, one, false, 8 * sectionTimed, 8*sectionTimed + 1000},
+		{"apps come once", func(i int) int { return i % 100 }, func(i int) int { return i }, false, 4000, 5000},
+		{"apps come again", one, func(i int) int { return i / 8 }, false, 0, 0},
+		{"too many apps", one, func(i int) int { return i / 4 }, false, 78_000, 81_000},
+	} {
+		all := New(Config{})
+		in := &Input{Path: "x.log"}
+		all.AddInput(in)
+		if c.rest {
+			for i := range maxTimed {
+				all.operations.timesOf(all.operations.at(fmt.Append(nil, "first", i)))
+			}
+		}
+		s := all.Section(in, nil)
+		if c.rest {
+			s = all.Rest(in, nil)
+		}
+		full := 0
+		for i := 0; i < 100_000 && full == 0; i++ {
+			if i%SectionRecords == 0 && s.Full() {
+				full = i
+			}
+			s.Add(&parser.Record{
+				Code: 1000, Time: 1_795_000_000_000 + int64(i), Evidence: parser.ByPosition, LatencyMS: 5, BackendMS: -1,
+				OperationType: fmt.Append(nil, "op", c.operation(i)), AppID: fmt.Append(nil, "app", c.app(i)),
+			})
+		}
+		if full < c.from || full > c.upTo {
+			t.Errorf("%s: full with %d records, want %d to %d", c.name, full, c.from, c.upTo)
+		}
+	}
+}
+
 // TestPlaces holds places to a list, also where many hashes are alike.
 func TestPlaces(t *testing.T) {
 	t.Parallel()

@@ -219,33 +219,50 @@ func TestJobsEnd(t *testing.T) {
 	}
 }
 
-// TestJobsDistinct holds the same of a log in which hardly a name comes twice,
-// and of which more is read than a reader remembers.
-func TestJobsDistinct(t *testing.T) {
+// TestJobsManyNames holds the same of a log in which hardly a name comes twice, and of
+// which more is read than a reader remembers; and of one with more operationTypes
+// than have times, which come again and again.
+func TestJobsManyNames(t *testing.T) {
 	t.Parallel()
-	var log bytes.Buffer
-	for i := range 60_000 {
-		fmt.Fprintf(&log, "2026-03-04 %02d:%02d:%02d,%03d - (/mgw.htm,response,N,61ms,com.acme.op%d.query,-,APP%d,ws%d,%d,-,1.0,-,u,d,d,d,1.2.3.4,HTTP,JSON,2,24,F,0a1d7667%d0100098765,F,ANDROID,61,4,2.0)\n",
-			i/3600, i/60%60, i%60, i%1000, i*7919%30_011, i%300, i%700, 4000+i%3, 1772582400000+int64(i)*1000)
-	}
-	file := filepath.Join(t.TempDir(), "distinct.log")
-	if err := os.WriteFile(file, log.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var want []byte
-	for _, jobs := range []string{"1", "2", "7"} {
-		var out bytes.Buffer
-		code, stderr := withSections(t, t.Context(), 2<<20, &out, "analyze", "--output", "json", "--max-memory", "1MB", "--jobs", jobs, "--tz", "+08:00", file)
-		if code != exitDone {
-			t.Fatalf("%s jobs: exit %d %s", jobs, code, stderr)
-		}
-		if want == nil {
-			want = out.Bytes()
-		} else if !bytes.Equal(out.Bytes(), want) {
-			t.Errorf("%s jobs: another output\n%s", jobs, difference(out.Bytes(), want))
-		}
-	}
-	if !bytes.Contains(want, []byte(`"kind": "folded"`)) {
-		t.Error("nothing was folded")
+	for _, c := range []struct {
+		name       string
+		operations int
+		memory     string
+		sections   []int64
+		folded     bool
+	}{
+		{"distinct", 30_011, "1MB", []int64{2 << 20}, true},
+		{"many", 1_709, "64MiB", []int64{1 << 40, 2 << 20}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			for i := range 60_000 {
+				fmt.Fprintf(&log, "2026-03-04 %02d:%02d:%02d,%03d - (/mgw.htm,response,N,%dms,com.acme.op%d.query,-,APP%d,ws%d,%d,-,1.0,-,u,d,d,d,1.2.3.4,HTTP,JSON,2,24,F,0a1d7667%d0100098765,F,ANDROID,61,4,2.0)\n",
+					i/3600, i/60%60, i%60, i%1000, 61+i%50, i*7919%c.operations, i%300%c.operations, i%700%c.operations, 4000+i%3, 1772582400000+int64(i)*1000)
+			}
+			file := filepath.Join(t.TempDir(), "names.log")
+			if err := os.WriteFile(file, log.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var want []byte
+			for _, section := range c.sections {
+				for _, jobs := range []string{"1", "2", "7"} {
+					var out bytes.Buffer
+					code, stderr := withSections(t, t.Context(), section, &out, "analyze", "--output", "json", "--max-memory", c.memory, "--jobs", jobs, "--tz", "+08:00", file)
+					if code != exitDone {
+						t.Fatalf("%s jobs: exit %d %s", jobs, code, stderr)
+					}
+					if want == nil {
+						want = out.Bytes()
+					} else if !bytes.Equal(out.Bytes(), want) {
+						t.Errorf("%s jobs, sections of %d: another output\n%s", jobs, section, difference(out.Bytes(), want))
+					}
+				}
+			}
+			if folded := bytes.Contains(want, []byte(`"kind": "folded"`)); folded != c.folded {
+				t.Errorf("folded: %v", folded)
+			}
+		})
 	}
 }
