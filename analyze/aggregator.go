@@ -674,15 +674,27 @@ const (
 // from leaving the times of an operationType out, so that what is folded or left
 // out does not depend on who read what.
 func (a *Aggregator) Full() bool {
-	keys, timed := a.cfg.MaxKeys*totalKeys-a.budget.left+len(a.memo.pendingGroups), a.operations.timed
-	switch comeAgain := a.detail == nil && 2*a.totals.Records >= 3*int64(max(keys, timed)); {
-	case comeAgain:
+	keys, timed := a.held()
+	if a.detail == nil && 2*a.totals.Records >= 3*int64(max(keys, timed)) { // they come again
 		return keys >= a.cfg.MaxKeys-SectionRecords || timed >= sectionTimed
-	case a.measured != nil:
-		return keys >= restKeys
-	default:
-		return keys >= sectionKeys || timed >= fewTimed
 	}
+	return a.Many()
+}
+
+// Many reports whether a section's Aggregator has so many keys that it would be Full
+// if they did not come again. Then it takes up to 9 MiB.
+func (a *Aggregator) Many() bool {
+	keys, timed := a.held()
+	if a.measured != nil {
+		return keys >= restKeys
+	}
+	return keys >= sectionKeys || timed >= fewTimed
+}
+
+// held returns how many keys a section's Aggregator has, and how many operationTypes
+// with times.
+func (a *Aggregator) held() (keys, timed int) {
+	return a.cfg.MaxKeys*totalKeys - a.budget.left + len(a.memo.pendingGroups), a.operations.timed
 }
 
 // Continue adds what b, made by Section or Rest, has counted of the input

@@ -34,12 +34,14 @@ const unknown = "unknown"
 // up to two jobs; memoryPerJob is what each further one adds. What is kept is
 // bounded and below it (see the bounds in analyze); the rest is garbage. So no
 // time goes into collecting what would fit, and the peak is much the same whatever
-// is read. memoryDetail and memoryDetailJob are what Config.Detail adds to the
-// two; with less, the collector hardly ends. memoryTail is for tail, which stays, and
+// is read. memoryMany is added where very many keys come again, of which more is kept.
+// memoryDetail and memoryDetailJob are what Config.Detail adds to the first two; with
+// less, the collector hardly ends. memoryTail is for tail, which stays, and
 // memoryOther for what reads no logs.
 const (
 	memoryLimit     = 19 << 20
 	memoryPerJob    = 6 << 20
+	memoryMany      = 9 << 20
 	memoryDetail    = 26 << 20
 	memoryDetailJob = 6 << 20
 	memoryTail      = 18 << 20

@@ -42,14 +42,16 @@ func (n jobs) start(sys *system, detail bool) int {
 	if n == 0 {
 		n = jobs(runtime.GOMAXPROCS(0))
 	}
-	more := int64(max(n, 2) - 2)
-	limit, garbage := memoryLimit+memoryPerJob*more, allGarbage
+	limit, garbage := memoryFor(int(n)), allGarbage
 	if detail {
-		limit, garbage = limit+memoryDetail+memoryDetailJob*more, someGarbage
+		limit, garbage = limit+memoryDetail+memoryDetailJob*int64(max(n, 2)-2), someGarbage
 	}
 	sys.limitMemory(limit, garbage)
 	return int(n)
 }
+
+// memoryFor returns memoryLimit for so many jobs.
+func memoryFor(jobs int) int64 { return memoryLimit + memoryPerJob*int64(max(jobs, 2)-2) }
 
 // part is what one job reads at a time: an input, or a section of one.
 type part struct {
@@ -164,6 +166,7 @@ func (r *reading) aggregate(ctx context.Context, agg *analyze.Aggregator, jobs i
 	}
 	p := &parts{r: r, ctx: ctx}
 	order := newTurns()
+	many := sync.OnceFunc(func() { r.sys.limitMemory(memoryFor(jobs)+memoryMany, allGarbage) })
 	var wait sync.WaitGroup
 	for range jobs {
 		wait.Go(func() {
@@ -173,7 +176,7 @@ func (r *reading) aggregate(ctx context.Context, agg *analyze.Aggregator, jobs i
 				if !ok {
 					return
 				}
-				c = counting{r: r, all: agg, part: part, order: order, reader: c.readerOf(part.in), used: cmp.Or(c.section, c.used)}
+				c = counting{r: r, all: agg, part: part, order: order, many: many, reader: c.readerOf(part.in), used: cmp.Or(c.section, c.used)}
 				c.run(ctx)
 			}
 		})
@@ -198,6 +201,7 @@ type counting struct {
 	all   *analyze.Aggregator // of all inputs; only in turn
 	part  part
 	order *turns
+	many  func() // is called when a section takes much memory
 
 	section *analyze.Aggregator // of this part
 	used    *analyze.Aggregator // of a part before; nil if there is none
@@ -312,6 +316,9 @@ func (c *counting) count() (within extent) {
 // relieve hands on what was counted of the part, if it is much.
 func (c *counting) relieve() {
 	if !c.section.Full() {
+		if c.section.Many() {
+			c.many()
+		}
 		return
 	}
 	c.turn()

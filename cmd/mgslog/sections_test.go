@@ -18,11 +18,17 @@ import (
 // withSections runs one command line with sections of the given size.
 func withSections(t *testing.T, ctx context.Context, section int64, stdout io.Writer, args ...string) (code int, stderr string) {
 	t.Helper()
+	return withMemory(t, ctx, section, func(int64, int) {}, stdout, args...)
+}
+
+// withMemory is withSections with what limits the memory.
+func withMemory(t *testing.T, ctx context.Context, section int64, limit func(int64, int), stdout io.Writer, args ...string) (code int, stderr string) {
+	t.Helper()
 	var errs bytes.Buffer
 	code = run(ctx, &system{
 		args: args, stdout: stdout, stderr: &errs, env: func(string) string { return "" },
 		now:  func() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) },
-		host: func() string { return "gw-test" }, local: time.UTC, section: section, limitMemory: func(int64, int) {},
+		host: func() string { return "gw-test" }, local: time.UTC, section: section, limitMemory: limit,
 	})
 	return code, errs.String()
 }
@@ -221,25 +227,31 @@ func TestJobsEnd(t *testing.T) {
 
 // TestJobsManyNames holds the same of a log in which hardly a name comes twice, and of
 // which more is read than a reader remembers; and of one with more operationTypes
-// than have times, which come again and again.
+// than have times, which come again and again. Only the latter may take more memory.
 func TestJobsManyNames(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name       string
 		operations int
+		often      int // how many of these three of four records are of, by turns
 		memory     string
 		sections   []int64
 		folded     bool
+		limits     int // how often the memory is limited
 	}{
-		{"distinct", 30_011, "1MB", []int64{2 << 20}, true},
-		{"many", 1_709, "64MiB", []int64{1 << 40, 2 << 20}, false},
+		{"distinct", 30_011, 0, "1MB", []int64{2 << 20}, true, 1},
+		{"many", 1_709, 100, "64MiB", []int64{1 << 40, 2 << 20}, false, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
 			for i := range 60_000 {
+				op := i * 7919 % c.operations
+				if c.often > 0 && i%4 > 0 {
+					op = i / 600 % c.often
+				}
 				fmt.Fprintf(&log, "2026-03-04 %02d:%02d:%02d,%03d - (/mgw.htm,response,N,%dms,com.acme.op%d.query,-,APP%d,ws%d,%d,-,1.0,-,u,d,d,d,1.2.3.4,HTTP,JSON,2,24,F,0a1d7667%d0100098765,F,ANDROID,61,4,2.0)\n",
-					i/3600, i/60%60, i%60, i%1000, 61+i%50, i*7919%c.operations, i%300%c.operations, i%700%c.operations, 4000+i%3, 1772582400000+int64(i)*1000)
+					i/3600, i/60%60, i%60, i%1000, 61+i%50, op, op%300, op%700, 4000+op%3, 1772582400000+int64(i)*1000)
 			}
 			file := filepath.Join(t.TempDir(), "names.log")
 			if err := os.WriteFile(file, log.Bytes(), 0o600); err != nil {
@@ -249,7 +261,9 @@ func TestJobsManyNames(t *testing.T) {
 			for _, section := range c.sections {
 				for _, jobs := range []string{"1", "2", "7"} {
 					var out bytes.Buffer
-					code, stderr := withSections(t, t.Context(), section, &out, "analyze", "--output", "json", "--max-memory", c.memory, "--jobs", jobs, "--tz", "+08:00", file)
+					limits := 0
+					limit := func(int64, int) { limits++ }
+					code, stderr := withMemory(t, t.Context(), section, limit, &out, "analyze", "--output", "json", "--max-memory", c.memory, "--jobs", jobs, "--tz", "+08:00", file)
 					if code != exitDone {
 						t.Fatalf("%s jobs: exit %d %s", jobs, code, stderr)
 					}
@@ -257,6 +271,9 @@ func TestJobsManyNames(t *testing.T) {
 						want = out.Bytes()
 					} else if !bytes.Equal(out.Bytes(), want) {
 						t.Errorf("%s jobs, sections of %d: another output\n%s", jobs, section, difference(out.Bytes(), want))
+					}
+					if limits != c.limits {
+						t.Errorf("%s jobs, sections of %d: the memory was limited %d times", jobs, section, limits)
 					}
 				}
 			}
