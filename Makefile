@@ -21,12 +21,10 @@ ROTATIONS ?= 1000
 
 GOFUMPT_VERSION     := v0.12.0
 STATICCHECK_VERSION := v0.8.2
-GOLANGCI_VERSION    := v2.15.0
 
 GO_VERSION  := $(shell $(GO) env GOVERSION)
 GOFUMPT     := $(BIN)/.gofumpt-$(GOFUMPT_VERSION)-$(GO_VERSION)
 STATICCHECK := $(BIN)/.staticcheck-$(STATICCHECK_VERSION)-$(GO_VERSION)
-GOLANGCI    := $(BIN)/.golangci-lint-$(GOLANGCI_VERSION)-$(GO_VERSION)
 
 # $(call install,NAME,PACKAGE,VERSION) builds one tool; the target is its stamp.
 # GOFLAGS is emptied because flags meant for mgslog (-mod=vendor, -race) need
@@ -44,9 +42,6 @@ $(GOFUMPT):
 
 $(STATICCHECK):
 	$(call install,staticcheck,honnef.co/go/tools/cmd/staticcheck,$(STATICCHECK_VERSION))
-
-$(GOLANGCI):
-	$(call install,golangci-lint,github.com/golangci/golangci-lint/v2/cmd/golangci-lint,$(GOLANGCI_VERSION))
 
 # --- Version ----------------------------------------------------------------
 #
@@ -205,12 +200,6 @@ modules:
 .PHONY: layering
 layering: ## check which room imports what
 	$(GO) test -count=1 -run '^TestLayering' ./cmd/mgslog
-
-# Slow to build (five minutes from nothing), hence not part of check.
-.PHONY: lint
-lint: $(GOLANGCI) ## run golangci-lint, which also checks the arrows between rooms
-	$(BIN)/golangci-lint config verify
-	$(BIN)/golangci-lint run ./...
 
 .PHONY: clean
 clean: ## remove what was built here, except the tools in .bin

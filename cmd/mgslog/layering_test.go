@@ -43,7 +43,7 @@ type room struct {
 
 // rooms is the table. A new package, and a new module, starts with a line
 // here, so that it never comes in by accident. CONTRIBUTING.md has the same
-// map in words, .golangci.yml has it for editors.
+// map in words.
 var rooms = map[string]room{
 	"parser": {
 		tests: []string{"analyze/catalog"}, // for a Lexicon as it is in use
