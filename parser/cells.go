@@ -50,7 +50,8 @@ func (l *ladder) tellCells(r *Record) {
 			r.ClientIP = s.cellsTell[1]
 		}
 	case s.headMarked:
-		markedCells(l.head, r, !l.lean)
+		head := r.Head[:min(len(r.Head), maxCells)]
+		markedCells(l.head, head[min(s.cellsFrom, len(head)):], r, !l.lean)
 	default:
 		cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell, !l.lean) })
 	}
@@ -69,8 +70,7 @@ func tellCell(r *Record, cell []byte, addresses bool) bool {
 }
 
 // markedCells is tellCells for a head of which there are marks.
-func markedCells(m marks, r *Record, addresses bool) {
-	head := r.Head[:min(len(r.Head), maxCells)]
+func markedCells(m marks, head []byte, r *Record, addresses bool) {
 	// What tells something has dots or colons. All white space ends a cell,
 	// see marks, so that there is none to be trimmed.
 	for to := 0; ; {

@@ -411,11 +411,7 @@ func TestFree(t *testing.T) {
 		n := copy(free[:min(len(free), 1000)], rest)
 		rest = rest[n:]
 		s.fill(n)
-		for {
-			l, ok := s.next(len(rest) == 0)
-			if !ok {
-				break
-			}
+		for l := (line{}); s.next(&l, len(rest) == 0); {
 			got = append(append(got, l.text...), '\n')
 		}
 		if len(rest) == 0 {

@@ -76,7 +76,7 @@ func trimIndent(line []byte) []byte {
 // link adds the exception at the start of b to the chain.
 func (s *scan) link(b []byte, certain bool) {
 	if e := exceptionAt(b); len(e.Class) > 0 && (certain || namesException(e.Class)) {
-		s.add(e)
+		s.add(e.Class, e.Message)
 	}
 }
 
@@ -95,11 +95,13 @@ func exceptionAt(b []byte) Exception {
 }
 
 // add adds an exception to the chain.
-func (s *scan) add(e Exception) {
+func (s *scan) add(class, message []byte) {
 	if len(s.links) == maxChain {
 		s.links = s.links[:maxChain-1]
 	}
-	s.links = append(s.links, e)
+	s.links = append(s.links, Exception{})
+	e := &s.links[len(s.links)-1] // in place, see Decoder.start
+	e.Class, e.Message = class, message
 	s.last = false
 }
 
@@ -111,7 +113,7 @@ func (s *scan) chain() []Exception {
 		if !ok {
 			break
 		}
-		s.add(e)
+		s.add(e.Class, e.Message)
 	}
 	return s.links
 }

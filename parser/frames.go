@@ -35,7 +35,7 @@ func (d *Decoder) frames() {
 		return
 	}
 	from := len(a.whole()) + 1
-	d.line = d.split.takeRun(r.to, lines)
+	d.split.takeRun(&d.line, r.to, lines)
 	d.extend()
 	a.rec.Lines += lines - 1
 	r.from, r.to = from, len(a.whole())

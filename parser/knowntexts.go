@@ -167,13 +167,13 @@ func (l *ladder) learn(k *knownText, hash uint64, role textRole, text []byte) bo
 	}
 	if n.kind != moreLine {
 		s := &l.alone
-		*s = scan{l: l, text: text, lineTo: len(text), ahead: maxAhead, headFrom: -1, plain: s.plain[:0], links: s.links[:0]}
+		s.begin(l, text, s.links[:0])
+		s.lineTo = len(text)
 		if role == traceText {
-			s.add(e)
-		} else {
-			s.headFrom = 0
+			s.headFrom = -1
+			s.add(e.Class, e.Message)
 		}
-		s.markedWords(l.marks, 0, len(text))
+		s.markedWords(l.marks, 0, 0, len(text))
 		if !n.take(s) || role != traceText && !n.takeHead(s) {
 			return false
 		}
@@ -239,8 +239,8 @@ func (n *knownText) takeHead(s *scan) bool {
 	if slices.ContainsFunc(s.l.words, isTag) && maybeTag(text, requestTag) {
 		return false
 	}
-	told := Record{Head: text}
-	markedCells(s.l.marks, &told, true)
+	var told Record
+	markedCells(s.l.marks, text, &told, true)
 	n.operationType, n.clientIP = spanIn(text, told.OperationType), spanIn(text, told.ClientIP)
 	if n.role == messageText {
 		return true
@@ -311,7 +311,7 @@ func (s *scan) readKnown(k *knownText, from, to int) {
 }
 
 // knownHead reads the head text[from:to], as wholeLine would, if it is known but
-// for its trace id. It reports false if it is not.
+// for its trace id, or its beginning is. It reports false if it is not.
 func (s *scan) knownHead(from, to int) bool {
 	l := s.l
 	head := s.text[from:to]
@@ -339,7 +339,7 @@ func (s *scan) knownHead(from, to int) bool {
 	}
 	k := l.known(messageText, message)
 	if k == nil {
-		return false
+		return s.newMessage(to-len(message), from, to, id)
 	}
 	s.lineTo = to
 	s.traceID = id
@@ -348,8 +348,21 @@ func (s *scan) knownHead(from, to int) bool {
 	}
 	s.say(k, message)
 	s.headKnown = true
-	s.cellsTell = [...][]byte{k.operationType.in(message), k.clientIP.in(message)}
+	s.cellsTell[0], s.cellsTell[1] = k.operationType.in(message), k.clientIP.in(message)
 	s.knownLine(k, from, to)
+	return true
+}
+
+// newMessage reads the head text[from:to], as wholeLine would, of which what stands in
+// front of at is known and says nothing but a trace id. It reports false if the rest
+// has to be read byte by byte.
+func (s *scan) newMessage(at, from, to int, id []byte) bool {
+	if s.headMarked = s.l.head.read(s.text[at:to]); !s.headMarked {
+		return false
+	}
+	s.lineTo, s.traceID, s.cellsFrom = to, id, at-from
+	s.markedWords(s.l.head, at, from, to)
+	s.plainLine(from, to)
 	return true
 }
 
@@ -410,6 +423,6 @@ func (k *knownText) namesOther() bool {
 
 // addKnown adds the exception that a text names which is the known one.
 func (s *scan) addKnown(k *knownText, text []byte) {
-	s.add(Exception{Class: k.class.in(text), Message: k.message.in(text)})
+	s.add(k.class.in(text), k.message.in(text))
 	s.last = k.last
 }

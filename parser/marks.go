@@ -191,12 +191,13 @@ func plainTail(text []byte, i, j int) uint64 {
 	return w & (^uint64(0) << ((64 - bits.LeadingZeros64(dots)) % 64))
 }
 
-// markedWords is plainWords for the line text[from:to], of which there are marks.
-// It also does what else depends on the words: it looks for a trace id and a tag
-// in the head, and for the name of an exception.
-func (s *scan) markedWords(m marks, from, to int) {
+// markedWords is plainWords for the line text[from:to], of which there are marks from
+// at on; what is in front of that has no words that say something. It also does what
+// else depends on the words: it looks for a trace id and a tag in the head, and for the
+// name of an exception.
+func (s *scan) markedWords(m marks, at, from, to int) {
 	t := s.text
-	words, thrown := s.countingWords(m, from, to)
+	words, thrown := s.countingWords(m, at, from == s.headFrom)
 	if from == s.headFrom {
 		for _, w := range words {
 			if string(t[w.from:w.to]) == requestTag {
@@ -209,7 +210,7 @@ func (s *scan) markedWords(m marks, from, to int) {
 		s.announced(from, to)
 	}
 	previous := noBody
-	end := from // of the word before
+	end := at // of the word before
 	for _, w := range words {
 		if previous != noBody && !blank(t[end:w.from]) {
 			previous = noBody
@@ -225,8 +226,8 @@ func (s *scan) markedWords(m marks, from, to int) {
 
 // countingWords returns those words of a line that may say something, and
 // whether one of them all may be the name of an exception. A trace id is taken
-// from the words of a head.
-func (s *scan) countingWords(m marks, from, to int) (words []span, thrown bool) {
+// from the words of a head. The marks are those of what begins at from.
+func (s *scan) countingWords(m marks, from int, head bool) (words []span, thrown bool) {
 	t, tails := s.text, s.l.tails
 	words = s.l.words[:0]
 	start := -1         // of the word at hand
@@ -248,7 +249,7 @@ func (s *scan) countingWords(m marks, from, to int) (words []span, thrown bool) 
 			i := start
 			start = -1
 			if at-i >= traceIDMin && s.traceID == nil {
-				if from == s.headFrom {
+				if head {
 					s.traceID = findTraceID(t[i:at])
 				} else if t[i+8] == '1' || !isLetter(t[i]) {
 					words = append(words, span{i, at})

@@ -26,7 +26,8 @@ type scan struct {
 	request   bool               // the record logs a request, which has no result
 
 	headFrom   int   // where the head begins, negative if the text has none
-	headMarked bool  // there are marks of the head
+	headMarked bool  // there are marks of the head, from cellsFrom on
+	cellsFrom  int   // where in the head the cells begin that may tell something
 	headKnown  bool  // it is known what the head's cells tell, see cellsTell
 	frames     []run // stretches of the text that are known to be frames
 	// cellsTell are the operationType and the client address in a known head.
@@ -187,9 +188,17 @@ var hanBodies = []struct {
 	{"结果", responseBody},
 }
 
+// begin makes the scan one of text that has read nothing; links are to be used for
+// the chain.
+func (s *scan) begin(l *ladder, text []byte, links []Exception) {
+	plain := s.plain[:0]
+	*s = scan{} // in place, see Decoder.start
+	s.l, s.text, s.ahead, s.plain, s.links = l, text, maxAhead, plain, links
+}
+
 // run reads r.Text.
 func (s *scan) run(l *ladder, r *Record) {
-	*s = scan{l: l, text: r.Text, ahead: maxAhead, plain: s.plain[:0], links: r.Exceptions[:0]}
+	s.begin(l, r.Text, r.Exceptions[:0])
 	s.frames = l.frames
 	l.frames = nil
 	runs := s.frames
@@ -247,7 +256,7 @@ func (s *scan) wholeLine(from, to int) {
 	case trace:
 		return
 	case marked: // so there is no backslash
-		s.markedWords(*m, from, to)
+		s.markedWords(*m, from, from, to)
 	default:
 		s.announced(from, to)
 		s.plainWords(from, to, from, to, noBody)

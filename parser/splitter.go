@@ -85,9 +85,9 @@ func (s *splitter) at(text []byte) int {
 // fill announces that n bytes of free() now hold input.
 func (s *splitter) fill(n int) { s.w += n }
 
-// next returns the next line. Without one it reports false: more bytes are
+// next makes l the next line. Without one it reports false: more bytes are
 // needed. With last set, no more will come, and what is left is a line.
-func (s *splitter) next(last bool) (line, bool) {
+func (s *splitter) next(l *line, last bool) bool {
 	// NUL bytes at a line's start are what copytruncate leaves behind: the
 	// writer goes on at its old offset in a file that was cut to nothing.
 	if s.scanned == 0 && s.r < s.w && s.buf[s.r] == 0 {
@@ -106,18 +106,20 @@ func (s *splitter) next(last bool) (line, bool) {
 				s.w -= s.scanned - s.max
 				s.scanned = s.max
 			}
-			return line{}, false
+			return false
 		}
-		return s.take(s.scanned, 0), true
+		s.take(l, s.scanned, 0)
+		return true
 	}
-	return s.take(s.scanned+i, 1), true
+	s.take(l, s.scanned+i, 1)
+	return true
 }
 
-// take delivers the n bytes at buf[r] as a line whose line end has eol bytes.
-func (s *splitter) take(n, eol int) line {
+// take makes l the line of the n bytes at buf[r], whose line end has eol bytes.
+func (s *splitter) take(l *line, n, eol int) {
 	text := s.buf[s.r : s.r+n]
 	size := int64(n+eol) + s.dropped
-	l := line{n: s.lines + 1, offset: s.offset, size: size, cut: s.dropped > 0 || n > s.max}
+	l.n, l.offset, l.size, l.cut = s.lines+1, s.offset, size, s.dropped > 0 || n > s.max
 	if n > s.max {
 		text = text[:s.max]
 	}
@@ -129,13 +131,12 @@ func (s *splitter) take(n, eol int) line {
 	s.offset += size
 	s.lines++
 	s.scanned, s.dropped = 0, 0
-	return l
 }
 
-// takeRun delivers the next n bytes, which hold that many complete lines
+// takeRun makes l the next n bytes, which hold that many complete lines
 // without carriage returns, as if they were one line; n is what the last takes
 // with its line end. The line's number is that of the last.
-func (s *splitter) takeRun(n int, lines int64) line {
+func (s *splitter) takeRun(l *line, n int, lines int64) {
 	s.lines += lines - 1
-	return s.take(n-1, 1)
+	s.take(l, n-1, 1)
 }
