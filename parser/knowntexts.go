@@ -23,7 +23,7 @@ const (
 	textPlaces = 1024
 	textWays   = 4
 	textMax    = 512
-	// textsSeen is for how many texts it is noted that they came once, in 32 KiB.
+	// textsSeen is for how many texts it is noted that they came, in 32 KiB.
 	textsSeen = 1 << 14
 )
 
@@ -32,7 +32,8 @@ type knownTexts struct {
 	size   int // places; 0: nothing is kept
 	places []textPlace
 	seed   maphash.Seed
-	// seen has a part of the hash of the last text for which that place was.
+	// seen has a part of the hash of the last text for which that place was, and
+	// whether it came twice.
 	seen []uint16
 	// spare is to be used for the next text; nil for none.
 	spare *knownText
@@ -105,8 +106,8 @@ const (
 	yes
 )
 
-// known returns a text as it is known, or as it is learned when it comes again. It
-// returns nil if it is neither.
+// known returns a text as it is known, or as it is learned when it comes for the third
+// time. It returns nil if it is neither.
 func (l *ladder) known(role textRole, text []byte) *knownText {
 	t := &l.texts
 	if t.size == 0 || len(text) == 0 || len(text) > textMax {
@@ -133,9 +134,16 @@ func (l *ladder) known(role textRole, text []byte) *knownText {
 			return k
 		}
 	}
-	// What comes but once is not worth a place.
-	if seen := &t.seen[hash>>32%textsSeen]; *seen != uint16(hash>>48) {
-		*seen = uint16(hash >> 48)
+	// What comes but once or twice is not worth a place.
+	seen, once := &t.seen[hash>>32%textsSeen], uint16(hash>>48)&^1
+	twice := once | 1
+	switch *seen {
+	case twice: // it is worth one
+	case once:
+		*seen = twice
+		return nil
+	default:
+		*seen = once
 		return nil
 	}
 	k := p.texts[textWays-1]
