@@ -50,7 +50,7 @@ type Aggregator struct {
 	path    []byte // of the input announced last
 	codes   map[parser.Key]*codeCount
 	spare   map[parser.Key]*codeCount // of the section before: emptied, to be used again
-	last    *codeCount                // of the last record
+	recent  [recentCodes]*codeCount   // those asked for last, by their numbers
 	unknown int                       // codes among them that the catalogue does not know
 	excess  int64                     // records of codes beyond maxUnknown
 	totals  Totals
@@ -72,6 +72,9 @@ type Aggregator struct {
 
 	memo memo
 }
+
+// recentCodes is how many codes are found without a look into the map.
+const recentCodes = 64
 
 // codeCount is all that is counted of one code.
 type codeCount struct {
@@ -328,8 +331,9 @@ func (c *codeCount) dated() int64 { return c.count - c.undated }
 
 // code returns the count of a code, nil if there are too many of them.
 func (a *Aggregator) code(key parser.Key) *codeCount {
-	if a.last != nil && a.last.key == key {
-		return a.last
+	recent := &a.recent[uint(key.Code)%recentCodes]
+	if c := *recent; c != nil && c.key == key {
+		return c
 	}
 	c := a.codes[key]
 	if c == nil {
@@ -346,7 +350,7 @@ func (a *Aggregator) code(key parser.Key) *codeCount {
 		}
 		a.codes[key] = c
 	}
-	a.last = c
+	*recent = c
 	return c
 }
 
@@ -644,7 +648,8 @@ func (a *Aggregator) empty() {
 	a.uncoded.empty()
 	clear(a.uncodedKept)
 	a.uncodedKept = a.uncodedKept[:0]
-	a.inputs, a.path, a.last, a.measured = nil, nil, nil, nil
+	clear(a.recent[:])
+	a.inputs, a.path, a.measured = nil, nil, nil
 	a.unknown, a.excess, a.totals, a.first, a.lastTime = 0, 0, Totals{}, 0, 0
 	if a.cfg.Detail {
 		a.detail = newDetail(a.cfg.Location)
