@@ -278,6 +278,11 @@ func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int)
 		}
 		x.Time = q.base + int64(fraction>>8&0xf)*100 + int64(fraction>>16&0xf)*10 + int64(fraction>>24&0xf)
 		i := usualStart + int(q.leadLen&(2*leadSize-1)) // the mask tells the compiler its bound
+		// The line's end, here and not where all in front of it has been read: the next
+		// line is begun with while this one still waits for its group.
+		to := from + i
+		end := bytes.IndexByte(b[to:], '\n')
+		to += end
 		result := binary.LittleEndian.Uint16(w[i:])
 		ms, n := elapsedAt((*[16]byte)(w[i+2:]))
 		if result != 'Y'|','<<8 && result != 'N'|','<<8 || n == 0 {
@@ -292,11 +297,10 @@ func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int)
 		}
 		x.Group = q.first + uint64(g)
 		i += size
-		end := bytes.IndexByte(b[i:], '\n')
-		if end <= tailSize || i+end-from > most {
+		if end < 0 || to-i <= tailSize || to-from > most {
 			return k
 		}
-		l.from, l.middle, l.to, l.group = from, i, i+end, g
+		l.from, l.middle, l.to, l.group = from, i, to, g
 		from = l.to + 1
 	}
 	return len(lines)
