@@ -314,14 +314,29 @@ func lighterHalf(weights []int64) (limit int64, equal int) {
 	return limit, equal
 }
 
-// sorted returns the cells, heaviest first.
-func (c *Counter) sorted() []*cell {
-	return slices.SortedFunc(slices.Values(c.order), func(a, b *cell) int {
-		if a.tally.records != b.tally.records {
-			return cmp.Compare(b.tally.records, a.tally.records)
+// heaviest returns the limit heaviest cells, at least one, heaviest first.
+func (c *Counter) heaviest(limit int) []*cell {
+	var top []*cell
+	for _, x := range c.order {
+		if len(top) == limit {
+			if byWeight(top[limit-1], x) < 0 {
+				continue
+			}
+			top = top[:limit-1]
 		}
-		return cmp.Compare(a.key, b.key)
-	})
+		i, _ := slices.BinarySearchFunc(top, x, byWeight)
+		top = slices.Insert(top, i, x)
+	}
+	return top
+}
+
+// byWeight puts the heavier of two cells first; of those equally heavy, the one whose
+// key is.
+func byWeight(a, b *cell) int {
+	if a.tally.records != b.tally.records {
+		return cmp.Compare(b.tally.records, a.tally.records)
+	}
+	return cmp.Compare(a.key, b.key)
 }
 
 // merge adds what b has counted.
@@ -374,18 +389,17 @@ type BreakdownEntry struct {
 	Backend  *Quantiles // milliseconds in the business system, nil if not measured
 }
 
-// breakdown returns the heaviest limit keys; the rest is not other: its sum
-// is what is left.
+// breakdown returns the heaviest limit keys, at least one; the rest is in Other too.
 func (c *Counter) breakdown(limit int) Breakdown {
 	if c == nil {
 		return Breakdown{}
 	}
 	b := Breakdown{None: c.none.tally.records, Other: c.other.records, Folded: c.folded, Missed: c.missed}
-	for i, x := range c.sorted() {
-		if i >= limit {
-			b.Other += x.tally.records
-			continue
-		}
+	for _, x := range c.order {
+		b.Other += x.tally.records
+	}
+	for _, x := range c.heaviest(limit) {
+		b.Other -= x.tally.records
 		e := BreakdownEntry{Value: x.key, Count: x.tally.records, Failures: x.tally.failures, Missed: x.missed}
 		e.Latency, e.Backend = c.times[x].quantiles()
 		b.Entries = append(b.Entries, e)

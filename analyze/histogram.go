@@ -282,7 +282,11 @@ func (d *durations) buckets(yield func(int, bothTimes) bool) {
 
 // distributions returns copies of the total and of the back-end times.
 func (d *durations) distributions() (latency, backend *distribution) {
-	latency, backend = &distribution{longest: d.max.latency}, &distribution{longest: d.max.backend}
+	size := 0
+	for range d.buckets {
+		size++
+	}
+	latency, backend = newDistribution(size, d.max.latency), newDistribution(size, d.max.backend)
 	for i, n := range d.buckets {
 		latency.add(i, n.latency)
 		backend.add(i, n.backend)
@@ -297,6 +301,11 @@ type distribution struct {
 	upTo    []int64
 	total   int64
 	longest int64
+}
+
+// newDistribution returns a distribution with room for so many buckets.
+func newDistribution(buckets int, longest int64) *distribution {
+	return &distribution{bucket: make([]int32, 0, buckets), upTo: make([]int64, 0, buckets), longest: longest}
 }
 
 func (d *distribution) add(i int, n int64) {
