@@ -50,8 +50,7 @@ func (l *ladder) tellCells(r *Record) {
 			r.ClientIP = s.cellsTell[1]
 		}
 	case s.headMarked:
-		head := r.Head[:min(len(r.Head), maxCells)]
-		markedCells(l.head, head[min(s.cellsFrom, len(head)):], r, !l.lean)
+		markedCells(l.head, r.Head[s.cellsFrom:min(len(r.Head), maxCells)], r, !l.lean)
 	default:
 		cells(r.Head, false, func(cell []byte) bool { return tellCell(r, cell, !l.lean) })
 	}

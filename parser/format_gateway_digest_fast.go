@@ -280,9 +280,8 @@ func (q *fastDigest) heads(b []byte, lines []digestLine, clock *clock, most int)
 		i := usualStart + int(q.leadLen&(2*leadSize-1)) // the mask tells the compiler its bound
 		// The line's end, here and not where all in front of it has been read: the next
 		// line is begun with while this one still waits for its group.
-		to := from + i
-		end := bytes.IndexByte(b[to:], '\n')
-		to += end
+		end := bytes.IndexByte(b[from+i:], '\n')
+		to := from + i + end
 		result := binary.LittleEndian.Uint16(w[i:])
 		ms, n := elapsedAt((*[16]byte)(w[i+2:]))
 		if result != 'Y'|','<<8 && result != 'N'|','<<8 || n == 0 {

@@ -66,7 +66,8 @@ fi
 # than one as it was written, and every command takes longer to read it. Written
 # anew, it is the same in each run.
 for log in "$digest" "$error" "$short"; do
-  cat "$log" >"$log.part" && mv "$log.part" "$log"
+  cat "$log" >"$log.part"
+  mv "$log.part" "$log"
 done
 sync -f "$dir" # else the disk is written to while the clock runs
 
