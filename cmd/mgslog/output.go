@@ -79,7 +79,7 @@ func write(sys *system, path string, fn func(io.Writer) error) error {
 		}
 		return written(err)
 	}
-	defer f.Cleanup() //nolint:errcheck // nothing is left of it after the replacement
+	defer f.Cleanup() // nothing is left of it after the replacement
 	if err := buffered(f, fn); err != nil {
 		return err
 	}

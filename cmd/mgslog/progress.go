@@ -78,12 +78,12 @@ func (p *progress) show(n int64) {
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("reading"))
 	}
-	p.bar.Set64(n) //nolint:errcheck // a bar that cannot be drawn is no reason to stop
+	p.bar.Set64(n) // a bar that cannot be drawn is no reason to stop
 }
 
 // finish removes the bar.
 func (p *progress) finish() {
 	if p.bar != nil {
-		p.bar.Clear() //nolint:errcheck // as above
+		p.bar.Clear() // as above
 	}
 }

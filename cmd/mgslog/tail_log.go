@@ -261,7 +261,7 @@ func (l *tailedLog) recognise(first []byte) {
 	} else if l.in.Format == parser.Unknown && l.sampled > 0 && !l.t.flags.follow { // what is followed may have records yet
 		l.t.note(l.in.Path + ": format not recognised; see mgslog check")
 	}
-	l.t.r.chooseZones(l.t.flags.zone) //nolint:errcheck // newTailer has read the flag
+	l.t.r.chooseZones(l.t.flags.zone) // newTailer has read the flag
 	l.in.written = l.t.sys.now()
 	l.opt = l.t.r.options(l.in)
 	l.opt.Lean, l.opt.Groups = !l.t.json, l.t.groups

@@ -412,7 +412,7 @@ func (t *tailer) emit(l *tailedLog, r *parser.Record, now time.Time) {
 func (t *tailer) notice(n report.LiveNotice) {
 	now := t.sys.now().UnixMilli()
 	if t.json {
-		t.sys.stderr.Write(t.live.Notice(nil, n, now)) //nolint:errcheck // there is nowhere else to say it
+		t.sys.stderr.Write(t.live.Notice(nil, n, now)) // there is nowhere else to say it
 		return
 	}
 	t.out.next.lines = t.live.Notice(t.out.next.lines, n, now)
@@ -425,7 +425,7 @@ func (t *tailer) note(text string) {
 		t.out.next.lines = append(t.out.next.lines, text...)
 		return
 	}
-	io.WriteString(t.sys.stderr, text) //nolint:errcheck // there is nowhere else to say it
+	io.WriteString(t.sys.stderr, text) // there is nowhere else to say it
 }
 
 // bellFor has the bell watch a log that has been quiet.
@@ -501,7 +501,7 @@ func (t *tailer) showStatus(now time.Time) {
 func (t *tailer) summarise(now time.Time) {
 	s := t.rolling.Summary(now.UnixMilli())
 	if t.json {
-		t.sys.stderr.Write(t.live.Summary(nil, s)) //nolint:errcheck // there is nowhere else to say it
+		t.sys.stderr.Write(t.live.Summary(nil, s)) // there is nowhere else to say it
 		return
 	}
 	t.out.next.lines = t.live.Summary(t.out.next.lines, s)

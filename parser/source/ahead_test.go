@@ -86,10 +86,10 @@ func TestAheadLeft(t *testing.T) {
 		for what, use := range map[string]func(*Input){
 			"opened":  func(*Input) {},
 			"sampled": func(in *Input) { in.Sample(1 << 20) },
-			"begun":   func(in *Input) { io.ReadFull(in, make([]byte, 10)) },                     //nolint:errcheck // left early
-			"half":    func(in *Input) { io.ReadFull(in, make([]byte, len(text)/3)) },            //nolint:errcheck // left early
-			"both":    func(in *Input) { in.Sample(1000); io.ReadFull(in, make([]byte, 1.2e6)) }, //nolint:errcheck // left early
-			"read":    func(in *Input) { io.Copy(io.Discard, in) },                               //nolint:errcheck // one is damaged
+			"begun":   func(in *Input) { io.ReadFull(in, make([]byte, 10)) },                     // left early
+			"half":    func(in *Input) { io.ReadFull(in, make([]byte, len(text)/3)) },            // left early
+			"both":    func(in *Input) { in.Sample(1000); io.ReadFull(in, make([]byte, 1.2e6)) }, // left early
+			"read":    func(in *Input) { io.Copy(io.Discard, in) },                               // one is damaged
 		} {
 			t.Run(kind+" "+what, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestAheadBlocked(t *testing.T) {
 			r, w := io.Pipe()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			var all sync.WaitGroup
-			all.Go(func() { w.Write(half) }) //nolint:errcheck // the reader counts it
+			all.Go(func() { w.Write(half) }) // the reader counts it
 			in, err := Open(ctx, Stdin, r)
 			if err != nil {
 				t.Fatal(err)

@@ -35,7 +35,7 @@ type watched struct {
 func NewBell() *Bell {
 	b := &Bell{ring: make(chan struct{}, 1)}
 	if canWatch() {
-		watch.Cleanup("") //nolint:errcheck // it makes the package begin, so that Events can be asked
+		watch.Cleanup("") // it makes the package begin, so that Events can be asked
 		b.watched = map[*Follower]watched{}
 	}
 	return b

@@ -230,7 +230,7 @@ func TestExpandDepth(t *testing.T) {
 	if err := os.Chmod("d/d", 0); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod("d/d", 0o700) //nolint:errcheck // else the clean-up says so
+	defer os.Chmod("d/d", 0o700) // else the clean-up says so
 	if got := Expand([]string{"d"}, true); len(got) != 2 || !errors.Is(got[1].Err, fs.ErrPermission) {
 		t.Errorf("%v", got)
 	}

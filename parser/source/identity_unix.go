@@ -14,7 +14,7 @@ func identify(f *os.File) (identity, error) {
 		return identity{}, err
 	}
 	st := info.Sys().(*syscall.Stat_t)
-	return identity{Device: uint64(st.Dev), Inode: uint64(st.Ino)}, nil //nolint:unconvert // their types differ by system
+	return identity{Device: uint64(st.Dev), Inode: uint64(st.Ino)}, nil // their types differ by system
 }
 
 func dataAt(_ *os.File, offset int64) int64 { return offset }

@@ -131,7 +131,7 @@ func TestCancel(t *testing.T) {
 	defer w.Close()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	go func() {
-		io.WriteString(w, "2026-11-20 some text\n") //nolint:errcheck // the reader counts it
+		io.WriteString(w, "2026-11-20 some text\n") // the reader counts it
 		cancel(why)
 	}()
 	in, err := Open(ctx, Stdin, r)

@@ -268,7 +268,7 @@ func (d *Dir) replace(name string, data []byte) error {
 	if err != nil {
 		return d.named(name, err)
 	}
-	defer f.Cleanup() //nolint:errcheck // what cannot be removed now is swept later
+	defer f.Cleanup() // what cannot be removed now is swept later
 	if _, err := f.Write(data); err != nil {
 		return d.named(name, err)
 	}
